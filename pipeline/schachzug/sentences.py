@@ -1,0 +1,218 @@
+"""Step two of the line: German text to sentences, by rules whose words are in abbreviations.yaml.
+
+`sentence_bounds` works on text alone. The spaCy component `schachzug_sentences`, which must come before
+the parser, sets `is_sent_start` of every token by it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from schachzug.article_text import ends_as_sentence
+from schachzug.errors import LexiconError
+from schachzug.resources import resource
+from schachzug.types import Span
+
+_OPENING = "„“\"'‚‘»«›‹([–—-"
+_CLOSING = "“”\"'‘’«»›‹)\\]"
+_BLANK_LINE = re.compile(r"\s*\n\s*\n\s*")
+_STOP = re.compile(
+    rf"(?P<stop>[.!?…]+)(?P<closing>[{_CLOSING}]*)(?P<notes>(?:\[\d+\])*)(?P<space>\s+|(?=[A-ZÄÖÜ][a-zäöüß]))"
+)
+_WORD_BEFORE = re.compile(r"[^\s(\[„“\"'‚‘»«›‹/]+$")
+_NEXT_WORD = re.compile(rf"[{re.escape(_OPENING)}\s]*([^\W_]+)")
+_INITIALS = re.compile(r"(?:\w\.)+\w|\w")
+_NUMBER = re.compile(r"\d{1,3}|[IVX]+")
+_GLUED = re.compile(r"[a-zäöüß]{3}$")
+_PAIRS = {"(": ")", "[": "]", "„": "“", "»": "«", "‚": "‘"}
+_LONGEST_ASIDE = 600
+
+
+@dataclass(frozen=True)
+class Abbreviations:
+    """The words of abbreviations.yaml."""
+
+    never_final: frozenset[str]
+    maybe_final: frozenset[str]
+    before_ordinal: frozenset[str]
+    after_ordinal: frozenset[str]
+    starters: frozenset[str]
+
+
+@cache
+def load_abbreviations(path: Path | None = None) -> Abbreviations:
+    """The abbreviations of a file, or of the installation.
+
+    Raises:
+        LexiconError: the file breaks the form.
+    """
+    path = path or resource("ontology", "lexicon", "de", "abbreviations.yaml")
+    try:
+        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return Abbreviations(**{key: frozenset(map(_word, words)) for key, words in loaded.items()})
+    except (yaml.YAMLError, TypeError, AttributeError) as error:
+        raise LexiconError(f"the abbreviations cannot be read: {error}", where=path) from error
+
+
+def _word(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is not a text: put it into quotation marks")
+    return value
+
+
+def sentence_bounds(text: str, *, title_end: int = 0) -> list[Span]:
+    """The sentences of a text, without the white space between them.
+
+    Args:
+        text: the text, its paragraphs parted by blank lines.
+        title_end: where the title ends, which is one sentence whatever stands in it.
+
+    >>> [s.text for s in sentence_bounds("Dr. Ay kam am 5. Januar. „Wer geht?“, fragte er. Niemand.")]
+    ['Dr. Ay kam am 5. Januar.', '„Wer geht?“, fragte er.', 'Niemand.']
+    """
+    words = load_abbreviations()
+    found: list[Span] = []
+    for begin, end in _paragraph_bounds(text):
+        paragraph = text[begin:end]
+        is_heading = end <= title_end or (
+            begin == _first(text) and end < len(text.rstrip()) and not ends_as_sentence(paragraph)
+        )
+        cuts = [] if is_heading else list(_cuts(paragraph, words))
+        for start, stop in zip([0, *cuts], [*cuts, len(paragraph)], strict=True):
+            piece = paragraph[start:stop]
+            left = start + len(piece) - len(piece.lstrip())
+            right = start + len(piece.rstrip())
+            if left < right:
+                found.append(Span(begin + left, begin + right, paragraph[left:right]))
+    return found
+
+
+def _first(text: str) -> int:
+    return len(text) - len(text.lstrip())
+
+
+def _paragraph_bounds(text: str) -> Iterator[tuple[int, int]]:
+    begin = _first(text)
+    for match in _BLANK_LINE.finditer(text, begin):
+        yield begin, match.start()
+        begin = match.end()
+    if begin < len(text):
+        yield begin, len(text)
+
+
+def _cuts(paragraph: str, words: Abbreviations) -> Iterator[int]:
+    """The offsets at which a new sentence begins."""
+    asides = _asides(paragraph)
+    for match in _STOP.finditer(paragraph):
+        cut = match.end()
+        if cut >= len(paragraph) or any(begin < match.start() and cut < end for begin, end in asides):
+            continue
+        before, after = paragraph[: match.start()], paragraph[cut:]
+        if _ends_sentence(before, match, after, words):
+            yield cut
+
+
+def _asides(paragraph: str) -> list[tuple[int, int]]:
+    """Brackets, and quotations that the sentence around them goes on after: no sentence ends in them."""
+    found = []
+    for begin, mark in enumerate(paragraph):
+        if mark not in _PAIRS:
+            continue
+        end = paragraph.find(_PAIRS[mark], begin + 1, begin + _LONGEST_ASIDE)
+        if end < 0:
+            continue
+        rest = paragraph[end + 1 :].lstrip()
+        if mark in "([" or re.match(r"[,;:–—-]|[a-zäöüß]", rest):
+            found.append((begin, end + 1))
+    return found
+
+
+def _ends_sentence(before: str, stop: re.Match[str], after: str, words: Abbreviations) -> bool:
+    match = _NEXT_WORD.match(after)
+    following = match[1] if match else ""
+    if not following or following[0].islower() or after[0] in "–—-":
+        return False
+    if not stop["space"]:
+        return (
+            stop["stop"] == "." and not stop["closing"] and bool(_GLUED.search(before)) and following in words.starters
+        )
+    starts = following in words.starters
+    if before.endswith(("[", "(")):
+        return False
+    if stop["stop"] != "." or stop["closing"]:
+        return True
+    return _full_stop_ends(before, following, starts, words)
+
+
+def _full_stop_ends(before: str, following: str, starts: bool, words: Abbreviations) -> bool:
+    match = _WORD_BEFORE.search(before)
+    word = match[0] if match else ""
+    rest = before[: match.start()].split() if match else []
+    joined = "".join(part for part in rest[-2:] if part.endswith(".")) + word
+    for name in (word, joined, word.rsplit("-", 1)[-1]):
+        if name in words.never_final:
+            return False
+    if _NUMBER.fullmatch(word):
+        previous = rest[-1].strip("(„") if rest else ""
+        if following in words.after_ordinal or following[0].isdigit():
+            return False
+        is_ordinal = (
+            not previous
+            or previous in words.before_ordinal
+            or previous.lower() in words.before_ordinal
+            or previous.endswith((",", "–", "/", "."))
+            or not word.isdigit()
+        )
+        return starts or not is_ordinal
+    if word in words.maybe_final or joined in words.maybe_final or _INITIALS.fullmatch(word):
+        return starts
+    return True
+
+
+class SentenceSplitter:
+    """The spaCy component `schachzug_sentences`: sets where sentences start, before the parser comes.
+
+    A title is one sentence: its end is given as `doc._.title_end`.
+    """
+
+    def __init__(self, nlp: Language, name: str = "schachzug_sentences") -> None:
+        self.name = name
+
+    def __call__(self, doc: Doc) -> Doc:
+        starts = [span.begin for span in sentence_bounds(doc.text, title_end=doc._.title_end)]
+        position = 0
+        for token in doc:
+            is_start = token.i == 0
+            while position < len(starts) and starts[position] <= token.idx and not token.is_space:
+                is_start, position = True, position + 1
+            token.is_sent_start = is_start
+        return doc
+
+
+if not Doc.has_extension("title_end"):
+    Doc.set_extension("title_end", default=0)
+
+
+@Language.factory("schachzug_sentences", assigns=["token.is_sent_start"])
+def make_sentence_splitter(nlp: Language, name: str) -> SentenceSplitter:
+    return SentenceSplitter(nlp, name)
+
+
+def sentences_of(doc: Doc) -> list[Span]:
+    """The sentences of a doc as spans of its text, without the white space at their ends."""
+    found = []
+    for sentence in doc.sents:
+        text: Any = sentence.text.strip()
+        if text:
+            begin = sentence.start_char + sentence.text.index(text)
+            found.append(Span(begin, begin + len(text), text))
+    return found
