@@ -132,7 +132,7 @@ class Tables:
     nationalities: dict[str, str]
     german: Mapping[str, str]
     states: dict[str, dict[str, Any]]
-    places: dict[str, dict[str, Any]]
+    places: dict[str, Any]
     rules: dict[str, Any]
 
     @classmethod
