@@ -81,7 +81,8 @@ def _read_file(path: Path, nodes: dict[str, _Node], files: dict[str, Path]) -> N
             if not isinstance(subject, ox.NamedNode) or isinstance(value, ox.BlankNode | ox.Triple):
                 raise EntityError("a node without an IRI is no entity", where=path, hint="Give it an IRI of szr:")
             iri = subject.value
-            files.setdefault(iri, path)
+            if quad.predicate.value == _TYPE or iri not in files:
+                files[iri] = path
             nodes.setdefault(iri, {}).setdefault(quad.predicate.value, []).append(value)
     except SyntaxError as error:
         what = f"not valid Turtle: {error.msg}"

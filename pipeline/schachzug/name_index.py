@@ -23,6 +23,8 @@ from schachzug.types import Entity
 _STEM = "~"
 _TOKEN = re.compile(r"\w+(?:[-.'’ʻ]\w+)*\.?|[^\w\s]")
 _NOT_INITIAL = frozenset(",)]-–—/'’&")
+_ALLIANCES = frozenset({"Alliance", "MilitaryAlliance", "EconomicUnion", "PoliticalUnion", "Bloc"})
+_PLACES = frozenset({"State", "Place", "Region", "Territory", "City"})
 
 
 class NameKind(StrEnum):
@@ -63,7 +65,10 @@ class NameRules:
     directions: tuple[str, ...]
     former: tuple[str, ...]
     compound_heads: tuple[str, ...]
+    no_compound_with: frozenset[str]
     never_alone: frozenset[str]
+    not_after: dict[str, tuple[str, ...]]
+    not_before: dict[str, tuple[str, ...]]
     preferred: dict[str, tuple[str, ...]]
     surname_first: frozenset[str]
 
@@ -86,7 +91,10 @@ def name_rules() -> NameRules:
             directions=tuple(sorted(raw["directions"], key=len, reverse=True)),
             former=tuple(raw["former"]),
             compound_heads=tuple(sorted(raw["compound_heads"], key=len, reverse=True)),
+            no_compound_with=frozenset(raw["no_compound_with"]),
             never_alone=frozenset(raw["never_alone"]),
+            not_after={name: tuple(words) for name, words in raw["not_after"].items()},
+            not_before={name: tuple(words) for name, words in raw["not_before"].items()},
             preferred={name: tuple(iris) for name, iris in raw["preferred"].items()},
             surname_first=frozenset(raw["surname_first"]),
         )
@@ -130,7 +138,7 @@ class NameIndex:
         for text, kind, entity in names:
             if kind is NameKind.ADJECTIVE:
                 self._adjectives.setdefault(text, []).append(entity)
-            elif kind is NameKind.DEMONYM or text not in rules.never_alone:
+            elif kind is NameKind.DEMONYM or not self._is_barred(text):
                 self._add(text, kind, entity)
         for name, iris in rules.preferred.items():
             order = {iri: place for place, iri in enumerate(iris)}
@@ -154,8 +162,9 @@ class NameIndex:
                 continue
             initial = i == 0 or self._begins(tokens[i - 1])
             for kind, entities in self._single(token, initial) or self._by_lemma(token, lemmas[i] if lemmas else token):
-                kind = self._in_context(kind, token, initial, tokens[i + 1] if i + 1 < count else "")
-                if kind is not None:
+                following = tokens[i + 1] if i + 1 < count else ""
+                kind = self._in_context(kind, token, initial, following)
+                if kind is not None and not self._means_otherwise(token, tokens[i - 1] if i else "", following):
                     found.append(Match(i, i + 1, entities, NameKind.NAME if kind is NameKind.SURNAME else kind))
             i += 1
         return found
@@ -164,7 +173,7 @@ class NameIndex:
 
     def _add(self, text: str, kind: NameKind, entity: Entity) -> None:
         self._put(text, kind, entity)
-        if kind is NameKind.ACRONYM and len(text) > 3 and text.isalpha():
+        if kind is NameKind.ACRONYM and len(text) > 3 and text.isalpha() and entity.type in _ALLIANCES:
             self._put(text.capitalize(), kind, entity)
         spaced = tuple(text.split())
         for words in dict.fromkeys((spaced, tuple(_TOKEN.findall(text)))):
@@ -172,6 +181,9 @@ class NameIndex:
                 inflects = entity.type != "Person"
                 key = (*(self._stored(word, inflects) for word in words[:-1]), words[-1])
                 self._several.setdefault(key[0], []).append((key, text))
+
+    def _is_barred(self, text: str) -> bool:
+        return not self._rules.never_alone.isdisjoint((text, *self._without_genitive(text)))
 
     def _put(self, text: str, kind: NameKind, entity: Entity) -> None:
         entries = self._names.setdefault(text, [])
@@ -235,7 +247,7 @@ class NameIndex:
         return found
 
     def _resolved(self, token: str, initial: bool) -> _Found:
-        if len(token) < 2 or not any(c.isalpha() for c in token):
+        if len(token) < 2 or not any(c.isalpha() for c in token) or token in self._rules.never_alone:
             return ()
         return (
             self._name(token)
@@ -248,7 +260,7 @@ class NameIndex:
     def _name(self, token: str, inflected: bool = True) -> _Found:
         for text in (token, *(self._without_genitive(token) if inflected else ())):
             entries = self._names.get(text)
-            if entries and (text == token or entries[0][0] is not NameKind.DEMONYM):
+            if entries and (text == token or self._takes_genitive(token, text, entries[0])):
                 return ((entries[0][0], tuple(entity for _, entity in entries)),)
         return ()
 
@@ -257,9 +269,15 @@ class NameIndex:
             if token.endswith(ending) and len(token) > len(ending) + 2:
                 yield token[: -len(ending)]
 
+    def _takes_genitive(self, token: str, name: str, entry: tuple[NameKind, Entity]) -> bool:
+        """Names of states and towns take no -es: Hollandes is Hollande's."""
+        kind, entity = entry
+        short = token[len(name) :] != self._rules.genitive[0]
+        return kind is not NameKind.DEMONYM and (short or entity.type not in ("State", "City", "Territory"))
+
     def _adjective(self, token: str, initial: bool) -> _Found:
         for text in (token, token[0].lower() + token[1:]) if initial and token[0].isupper() else (token,):
-            entities = self._adjectives.get(text)
+            entities = self._adjectives.get(text) if text == token else None
             if entities is None:
                 stem = self._adjective_stem(text)
                 if stem is not None and not self._invariable(stem):
@@ -279,7 +297,7 @@ class NameIndex:
                 continue
             if token[0].isupper():
                 found = self._name(rest[0].upper() + rest[1:])
-                if found and found[0][0] is NameKind.NAME:
+                if found and found[0][0] is NameKind.NAME and found[0][1][0].type in _PLACES:
                     return found
             if token[0].islower() or initial:
                 found = self._adjective(rest, False)
@@ -293,12 +311,14 @@ class NameIndex:
             return ()
         closed = self._closed.fullmatch(token)
         found = self._name(closed[1], inflected=False) if closed else ()
-        if not found or found[0][0] not in (NameKind.NAME, NameKind.ACRONYM):
+        if not found or found[0][1][0].type not in _PLACES | _ALLIANCES or found[0][0] is NameKind.DEMONYM:
             return ()
         return ((NameKind.COMPOUND, found[0][1]),)
 
     def _hyphenated(self, token: str, initial: bool) -> _Found:
         parts = [part for part in token.split("-") if part]
+        if not self._rules.no_compound_with.isdisjoint(parts):
+            return ()
         stems = [self._stem(part, initial) for part in parts[:-1]]
         last = self._adjective(parts[-1], False)
         if last and all(stems):
@@ -326,7 +346,7 @@ class NameIndex:
                 hit = self._name("-".join(parts[start:end]), end == len(parts)) or (
                     self._name(" ".join(parts[start:end]), False) if end > start + 1 else ()
                 )
-                if hit and self._fits_compound(hit[0][0], end == len(parts)):
+                if hit and self._fits_compound(hit[0][0], end == len(parts), bool(found)):
                     found.append((NameKind.COMPOUND, hit[0][1]))
                     start = end
                     break
@@ -334,8 +354,9 @@ class NameIndex:
                 start += 1
         return tuple(found)
 
-    def _fits_compound(self, kind: NameKind, last: bool) -> bool:
-        return kind is not NameKind.DEMONYM and not (last and kind is NameKind.SURNAME)
+    def _fits_compound(self, kind: NameKind, last: bool, others: bool) -> bool:
+        """A name that stands last, after a word that is none, may be half of a surname (Meyer-Kasan)."""
+        return kind is not NameKind.DEMONYM and (not last or kind is NameKind.ACRONYM or others)
 
     # What stands around
 
@@ -354,6 +375,11 @@ class NameIndex:
             if self._adjective(token, True):
                 return NameKind.ADJECTIVE if initial else None
         return kind
+
+    def _means_otherwise(self, token: str, previous: str, following: str) -> bool:
+        """Im Westen, der Westen der Insel: not the name."""
+        before, after = self._rules.not_after.get(token, ()), self._rules.not_before.get(token, ())
+        return previous.lower() in before or following in after
 
     def _begins(self, previous: str) -> bool:
         """Whether a sentence may begin after this token."""

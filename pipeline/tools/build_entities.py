@@ -245,11 +245,11 @@ def located_records(tables: Tables, states: Mapping[str, Record], section: str, 
             yield Record(type_, [en], strings(de) or [en], links=[("locatedIn", states[code].name)])
 
 
-def region_records(tables: Tables) -> Iterator[Record]:
-    """Regions, seas and straits."""
-    for en, words in tables.places["regions"].items():
+def region_records(tables: Tables, section: str, type_: str) -> Iterator[Record]:
+    """Regions, seas and straits, or the blocs named after them."""
+    for en, words in tables.places[section].items():
         yield Record(
-            "Region", [en, *strings(words.get("alt_en"))], words["de"],
+            type_, [en, *strings(words.get("alt_en"))], words["de"],
             adjectives=strings(words.get("adjective")), demonyms=demonym_forms(words, tables.rules),
         )  # fmt: skip
 
@@ -262,7 +262,8 @@ def place_records(tables: Tables, states: Mapping[str, Record]) -> list[Record]:
         *located_records(tables, states, "cities", "City"),
         *located_records(tables, states, "territories", "Territory"),
         *dependent_records(tables, states),
-        *region_records(tables),
+        *region_records(tables, "regions", "Region"),
+        *region_records(tables, "blocs", "Bloc"),
     ]
     by_label = {record.en[0]: record for record in records}
     for section in ("english", "territory_english"):
