@@ -161,6 +161,8 @@ class NameIndex:
                 i = end[-1].end
                 continue
             initial = i == 0 or self._begins(tokens[i - 1])
+            if token[-1:] == "-" and i + 2 < count:
+                token = self._completed(token, tokens[i + 2])
             for kind, entities in self._single(token, initial) or self._by_lemma(token, lemmas[i] if lemmas else token):
                 following = tokens[i + 1] if i + 1 < count else ""
                 kind = self._in_context(kind, token, initial, following)
@@ -304,6 +306,13 @@ class NameIndex:
                 if found:
                     return found
         return ()
+
+    def _completed(self, token: str, other: str) -> str:
+        """The first word of "Nord- und Südkorea", "nord- und südkoreanische" in full."""
+        for direction in self._rules.directions:
+            if other.lower().startswith(direction.lower()) and token[:-1].capitalize() in self._rules.directions:
+                return token[:-1] + other[len(direction) :]
+        return token
 
     def _compound(self, token: str) -> _Found:
         """Irakkrieg: a name and a second part that often follows names."""
