@@ -1,4 +1,4 @@
-"""Write seeds/entities/states.ttl and places.ttl from open tables and the corrections in seeds/entities/sources.
+"""Write seeds/entities/states.ttl, places.ttl and peoples.ttl from open tables and the corrections in seeds/entities/sources.
 
     python pipeline/tools/build_entities.py --data DIR --nationalities de.json
 
@@ -254,6 +254,17 @@ def region_records(tables: Tables, section: str, type_: str) -> Iterator[Record]
         )  # fmt: skip
 
 
+def people_records(tables: Tables) -> Iterator[Record]:
+    """Peoples: their German names are all forms of their demonyms, the plural first."""
+    for en, words in tables.places["peoples"].items():
+        plurals = [
+            masculine + next(r["plural"] for r in tables.rules["demonym"] if masculine.endswith(r["ending"]))
+            for masculine in strings(words.get("demonym"))
+        ]
+        names = unique([*strings(words.get("de")), *plurals, *demonym_forms(words, tables.rules)])
+        yield Record("Group", [en, *strings(words.get("alt_en"))], names, adjectives=strings(words.get("adjective")))
+
+
 def place_records(tables: Tables, states: Mapping[str, Record]) -> list[Record]:
     """All places and buildings, with their further names and words."""
     records = [
@@ -292,7 +303,7 @@ def write(path: Path, title: str, records: Iterable[Record]) -> None:
 
 
 def main() -> None:
-    """Read the tables, write the two files."""
+    """Read the tables, write the three files."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder of country-codes.csv and factbook.csv")
     parser.add_argument("--nationalities", type=Path, required=True, help="langs/de.json of i18n-nationality")
@@ -303,6 +314,7 @@ def main() -> None:
     places = place_records(tables, states)
     write(arguments.out / "states.ttl", "States: their names, adjectives, demonyms and codes.", states.values())
     write(arguments.out / "places.ttl", "Cities, territories, regions, and buildings that stand for a state.", places)
+    write(arguments.out / "peoples.ttl", "Peoples: groups named by what they share.", people_records(tables))
 
 
 if __name__ == "__main__":
