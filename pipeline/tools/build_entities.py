@@ -1,4 +1,4 @@
-"""Write seeds/entities/states.ttl, places.ttl and peoples.ttl from open tables and the corrections in seeds/entities/sources.
+"""Write states.ttl, places.ttl and peoples.ttl of seeds/entities from open tables and seeds/entities/sources.
 
     python pipeline/tools/build_entities.py --data DIR --nationalities de.json
 
