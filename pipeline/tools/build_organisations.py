@@ -310,7 +310,7 @@ def write_all(sources: dict[str, list[Known]], folder: Path = SOURCES) -> dict[s
     return {
         "organisations.ttl": _file("Known organisations, alliances and blocs", _organisations(organisations, current)),
         "organisations-wikidata.ttl": _file(
-            "Organisations at Wikidata; identifiers from Supraverden, https://github.com/supraverden, CC BY-SA 4.0",
+            "Organisations at Wikidata; identifiers from Supraverden, CC BY-SA 4.0",
             [
                 f"{one.term} owl:sameAs wd:{wikidata[one.name]} .\n"
                 for one in _sorted(organisations)
@@ -440,7 +440,7 @@ def renew_wikidata(supraverden: Path, sources: dict[str, list[Known]]) -> str:
             table[one.name] = found.pop()
     header = (
         "# Wikidata identifiers of organisations, taken where the name is exactly the same from Supraverden,\n"
-        "# All Supranational Bodies, https://github.com/supraverden, CC BY-SA 4.0. This file and\n"
+        "# the table All Supranational Bodies, CC BY-SA 4.0. This file and\n"
         "# organisations-wikidata.ttl, made from it, are under the same licence.\n"
         "# Written by pipeline/tools/build_organisations.py.\n"
     )

@@ -6,28 +6,15 @@ Features that the treebank leaves out are marked as missing, so that the morphol
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import spacy
 from harmonise import Tree, Word, conllu, lacks_features
-from spacy.tokens import Doc, DocBin, Span
+from spacy.tokens import Doc, DocBin
 
 NLP = spacy.blank("de")
 LAYERS = ["TAG", "POS", "MORPH", "LEMMA", "HEAD", "DEP", "SENT_START"]
-# What SmartData's types are here; the others (dates, numbers, triggers) are none.
-SMARTDATA = {
-    "person": "PER",
-    "organization": "ORG",
-    "organization-company": "ORG",
-    "location": "LOC",
-    "location-city": "LOC",
-    "location-route": "LOC",
-    "location-stop": "LOC",
-    "location-street": "LOC",
-}
 
 
 def read_trees(path: Path) -> Iterator[Tree]:
@@ -79,80 +66,75 @@ def save(docs: Iterable[Doc], path: Path, layers: list[str]) -> None:
 
 
 def entity_doc(words: list[str], tags: list[str]) -> Doc:
-    """A Doc from tokens and their IOB tags; what is neither PER, LOC, ORG nor MISC is no entity."""
-    kept = []
+    """A Doc from tokens and their IOB tags."""
+    return Doc(NLP.vocab, words=words, ents=tags)
+
+
+def germeval(path: Path) -> Iterator[tuple[list[str], list[str]]]:
+    """Words and tags of GermEval 2014, the outer level. Derivations (deutsch) and parts of words are no entities."""
+    for rows in _rows(path):
+        tags = [row[2].replace("OTH", "MISC") for row in rows]
+        yield [row[1] for row in rows], ["O" if tag.endswith(("deriv", "part")) else tag for tag in tags]
+
+
+def universal_ner(path: Path, treebank: Path) -> Iterator[tuple[list[str], list[str]]]:
+    """Words and tags of Universal NER's PUD, the contractions joined as PUD itself has them."""
+    by_words = {" ".join(row[1] for row in tree if row[0].isdigit()): tree for _, tree in conllu(treebank)}
+    for rows in _rows(path):
+        words, tags = [row[1] for row in rows], [row[2] for row in rows]
+        for row in reversed(by_words.get(" ".join(words), [])):
+            if "-" in row[0]:
+                first, last = map(int, row[0].split("-"))
+                words[first - 1 : last] = [row[1]]
+                tags[first - 1 : last] = [tags[first - 1]]
+        kept = [tag if tag[2:] in ("PER", "LOC", "ORG") else "O" for tag in tags]
+        yield words, _repaired(kept)
+
+
+def _repaired(tags: list[str]) -> list[str]:
+    """An entity always begins with B."""
+    before, fixed = "O", []
     for tag in tags:
-        kind = tag[2:].replace("OTH", "MISC")
-        kept.append(f"{tag[0]}-{kind}" if kind in ("PER", "LOC", "ORG", "MISC") else "O")
-    for index, tag in enumerate(kept):
-        if tag[0] == "I" and (index == 0 or kept[index - 1][2:] != tag[2:]):
-            kept[index] = "B" + tag[1:]
-    return Doc(NLP.vocab, words=words, ents=kept)
+        fixed.append("B" + tag[1:] if tag[0] == "I" and before[2:] != tag[2:] else tag)
+        before = tag
+    return fixed
 
 
-def germeval(path: Path) -> Iterator[Doc]:
-    """GermEval 2014, the outer level."""
-    words: list[str] = []
-    tags: list[str] = []
-    for line in (*path.read_text(encoding="utf-8").splitlines(), ""):
-        columns = line.split("\t")
-        if not line.strip():
-            if words:
-                yield entity_doc(words, tags)
-            words, tags = [], []
-        elif not line.startswith("#"):
-            words.append(columns[1])
-            tags.append(columns[2])
-
-
-def universal_ner(path: Path) -> Iterator[Doc]:
-    """Universal NER's PUD. Its tokens are syntactic words: zum is written as zu dem."""
-    for _, rows in _iob_rows(path):
-        yield entity_doc([row[1] for row in rows], [row[2] for row in rows])
-
-
-def _iob_rows(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
+def _rows(path: Path) -> Iterator[list[list[str]]]:
     rows: list[list[str]] = []
     for line in (*path.read_text(encoding="utf-8").splitlines(), ""):
         if not line.strip():
             if rows:
-                yield "", rows
+                yield rows
             rows = []
         elif not line.startswith("#"):
             rows.append(line.split("\t"))
 
 
-def smartdata(path: Path) -> Iterator[Doc]:
-    """SmartData: only mentions that begin with a capital letter and hold no common noun alone."""
-    with gzip.open(path, "rt", encoding="utf-8") as handle:
-        text = handle.read()
-    decoder, position = json.JSONDecoder(), 0
-    while position < len(text):
-        record, position = decoder.raw_decode(text, position)
-        while position < len(text) and text[position] in ", \n\r\t[]":
-            position += 1
-        yield from _smartdata_docs(record)
+Entities = list[tuple[list[str], list[str], str]]
 
 
-def _smartdata_docs(record: dict[str, object]) -> Iterator[Doc]:
-    raise NotImplementedError
+def entity_corpora(data: Path) -> tuple[Entities, Entities]:
+    """Words, tags and source of what entities are learnt from, and a tenth of GermEval dev to choose between runs."""
+    known = [(words, _repaired(tags), "germeval") for words, tags in germeval(data / "ner-de" / "NER-de-dev.tsv")]
+    pud = universal_ner(data / "ner-de" / "de_pud-ud-test.iob2", data / "ud-de" / "de_pud-ud-test.conllu")
+    train = [sentence for number, sentence in enumerate(known) if number % 10]
+    return [*train, *((words, tags, "unerpud") for words, tags in pud)], known[::10]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path, help="the folder that holds ner-de/")
+    parser.add_argument("data", type=Path, help="the folder that holds ner-de/ and ud-de/")
     parser.add_argument("work", type=Path, help="where harmonise.py wrote to")
     arguments = parser.parse_args()
     for name in ("train", "dev", "test"):
         docs = [doc_of(tree) for tree in read_trees(arguments.work / f"{name}.conllu")]
         save(join(docs, 5 if name == "train" else 1), arguments.work / f"{name}.spacy", LAYERS)
-    entities = arguments.data / "ner-de"
-    known = list(germeval(entities / "NER-de-dev.tsv"))
-    dev, train = known[::10], [doc for number, doc in enumerate(known) if number % 10]
-    train += universal_ner(entities / "de_pud-ud-test.iob2")
-    save(train, arguments.work / "ner-train.spacy", ["ENT_IOB", "ENT_TYPE"])
-    save(dev, arguments.work / "ner-dev.spacy", ["ENT_IOB", "ENT_TYPE"])
-    save(germeval(entities / "NER-de-test.tsv"), arguments.work / "ner-test.spacy", ["ENT_IOB", "ENT_TYPE"])
+    train, dev = entity_corpora(arguments.data)
+    test = [(*pair, "germeval") for pair in germeval(arguments.data / "ner-de" / "NER-de-test.tsv")]
+    for name, sentences in (("train", train), ("dev", dev), ("test", test)):
+        docs = [entity_doc(words, _repaired(tags)) for words, tags, _ in sentences]
+        save(docs, arguments.work / f"ner-{name}.spacy", ["ENT_IOB", "ENT_TYPE"])
     print(f"{len(train)} sentences with entities")
 
 

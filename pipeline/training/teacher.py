@@ -659,7 +659,7 @@ def train(arguments: argparse.Namespace) -> None:
     german = german_trees(arguments.work / "train.conllu")
     dev = german_trees(arguments.work / "dev.conllu")
     english = english_trees(arguments.data / "ud-en" / "en_ewt-ud-train.conllu.gz")
-    entities, entities_dev = entity_sentences(arguments.data / "ner-de")
+    entities, entities_dev = entity_sentences(arguments.data)
     inventory = inventory_of(german, english)
     known = set(inventory["!deprel"])
     for sentence in english:

@@ -1,0 +1,82 @@
+"""The cues of modality, negation and attribution, loaded once from the lexicon."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from schachzug.lexicon import load_yaml, plain
+from schachzug.resources import resource
+from schachzug.types import Modality
+
+
+@dataclass(frozen=True)
+class Operator:
+    """A predicate that takes a content: what it makes of it, and in which slots a noun can stand for it."""
+
+    lemma: str
+    content: Modality
+    noun_slots: frozenset[str]
+    negates: bool
+
+
+class ModalityCues:
+    """What `modality.yaml` says."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.modal_verbs: dict[str, dict[str, str]] = data["modal_verbs"]
+        self.future: dict[str, str] = data["future"]
+        self.bare_sub2 = Modality(data["bare_sub2"])
+        self.adverbs = {w: Modality(m) for m, words in data["adverbs"].items() for w in words}
+        self.adjectives = {w: Modality(m) for m, words in data["adjectives"].items() for w in words}
+        self.clause_heads = {w: Modality(m) for m, words in data["clause_heads"].items() for w in words}
+        self.open_conditions = frozenset(data["open_conditions"])
+        self.concessive = frozenset(data["concessive"])
+        self.operators = {
+            raw["lemma"]: Operator(
+                raw["lemma"],
+                Modality(raw["content"]),
+                frozenset(raw.get("noun") or ()),
+                bool(raw.get("negates")),
+            )
+            for raw in data["operators"]
+        }
+        negation = data["negation"]
+        self.negators = frozenset(negation["words"])
+        self.negative_determiners = tuple(negation["determiners"])
+        self.not_after = frozenset(negation["not_after"])
+        self.negative_prepositions = frozenset(negation["prepositions"])
+        self.negative_conjunctions = frozenset(negation["conjunctions"])
+        self.negative_verbs = frozenset(negation["verbs"])
+
+
+class AttributionCues:
+    """What `attribution.yaml` says."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        verbs = data["reporting_verbs"]
+        self.indirect = frozenset(verbs["indirect"])
+        self.denying = frozenset(verbs["denying"])
+        self.demanding = frozenset(verbs["demanding"])
+        self.reporting = self.indirect | self.denying | self.demanding
+        self.nouns = frozenset(data["nouns"])
+        self.source_prepositions = frozenset(data["source_prepositions"])
+        self.view_prepositions = frozenset(data["view_prepositions"])
+        self.view_nouns = frozenset(data["view_nouns"])
+        self.so: str = data["so"]
+        self.as_: str = data["as"]
+        self.open_marks: str = data["quotation_marks"]["open"]
+        self.close_marks: str = data["quotation_marks"]["close"]
+
+
+@cache
+def modality_cues() -> ModalityCues:
+    """The modality and negation cues that ship."""
+    return ModalityCues(plain(load_yaml(resource("ontology", "lexicon", "de", "modality.yaml"))))
+
+
+@cache
+def attribution_cues() -> AttributionCues:
+    """The attribution cues that ship."""
+    return AttributionCues(plain(load_yaml(resource("ontology", "lexicon", "de", "attribution.yaml"))))

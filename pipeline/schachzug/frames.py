@@ -1,0 +1,286 @@
+"""Frames: which lexicon entries fire in a sentence, and which tokens fill their roles.
+
+Every content word is looked up; of the entries of one lemma the most specific that fits wins.
+The result is neutral of who claims it and how surely: `attribution` and `modality` tell that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Span, Token
+
+from schachzug.lexicon import Entry, Lexicon, Slot
+from schachzug.nouns import nouns
+from schachzug.referents import ACTOR_TYPES, PLACE_TYPES, Referent, Referents
+from schachzug.syntax import Argument, Syntax, clause_of, is_verb
+
+# Classes whose roles name actors only: a thing there ("die Entscheidung") fills no actor role.
+_THINGS_MAY_ACT = frozenset({"Destabilization"})
+
+
+@dataclass(frozen=True)
+class Frame:
+    """An entry that fired: its trigger, its fillers by role, and how sure the reading is (0..1)."""
+
+    entry: Entry
+    trigger: Token
+    roles: dict[str, tuple[Referent, ...]]
+    confidence: float
+
+    def role(self, name: str) -> tuple[Referent, ...]:
+        """The fillers of one role."""
+        return self.roles.get(name, ())
+
+
+class FrameFinder:
+    """Finds the frames of one document."""
+
+    def __init__(self, lexicon: Lexicon, syntax: Syntax, referents: Referents) -> None:
+        self.lexicon = lexicon
+        self.syntax = syntax
+        self.referents = referents
+
+    def find(self, sentence: Span) -> list[Frame]:
+        """The frames of a sentence, in order of their triggers."""
+        frames: list[Frame] = []
+        for token in sentence:
+            for group in self._candidates(token):
+                frames += self._best(group, token)
+        return self._distinct(frames)
+
+    def evoked(self, sentence: Span) -> bool:
+        """Whether any word of a sentence is a predicate of the lexicon, fired or not."""
+        return any(True for token in sentence for _ in self._candidates(token))
+
+    # --- lookup ----------------------------------------------------------------------------------
+
+    def lemmas(self, token: Token) -> list[str]:
+        """The verb lemmas that a token may have, with its separated particle."""
+        particle = self.syntax.particle(token)
+        known = (*self.lexicon.lemmas_of(token.lower_), token.lemma_)
+        lemmas = []
+        for lemma in dict.fromkeys(known):
+            if particle:
+                lemmas.append(lemma if lemma.startswith(particle) else particle + lemma)
+            else:
+                lemmas.append(lemma)
+        return lemmas
+
+    def _candidates(self, token: Token) -> Iterator[list[Entry]]:
+        if token.pos_ == "VERB" or (token.pos_ == "AUX" and is_verb(token)):
+            for lemma in self.lemmas(token):
+                entries = self.lexicon.verbs(lemma)
+                if entries:
+                    yield entries
+                    break
+        elif token.pos_ in ("NOUN", "PROPN"):
+            for form in dict.fromkeys((token.lemma_, token.text)):
+                nominal = self.lexicon.nouns(form)
+                if nominal:
+                    yield list(nominal)
+                    break
+        if token.pos_ in ("ADJ", "ADV") or token.tag_ in ("ADJA", "ADJD", "VVPP"):
+            entries = self.lexicon.adjectives(token.lemma_)
+            if entries:
+                yield entries
+            if token.tag_ in ("ADJA", "ADJD") or token.pos_ == "ADJ":
+                for lemma in self._participle_of(token):
+                    entries = self.lexicon.verbs(lemma)
+                    if entries:
+                        yield entries
+                        break
+
+    def _participle_of(self, token: Token) -> Iterable[str]:
+        form = token.lower_
+        for ending in ("", "e", "en", "er", "es", "em"):
+            if form.endswith(ending) and len(form) - len(ending) > 4:
+                stem = form[: len(form) - len(ending)] if ending else form
+                for lemma in self.lexicon.lemmas_of(stem):
+                    if stem != lemma and (stem.endswith(("t", "en", "d"))):
+                        yield lemma
+
+    # --- choice ----------------------------------------------------------------------------------
+
+    def _best(self, entries: list[Entry], token: Token) -> list[Frame]:
+        arguments = self._arguments(entries[0], token)
+        chosen: list[Frame] = []
+        best = -1
+        for entry in entries:  # most requires first
+            if chosen and not entry.also and (len(entry.requires) <= best):
+                continue
+            frame = self._try(entry, token, arguments)
+            if frame is not None:
+                chosen.append(frame)
+                best = max(best, len(entry.requires))
+        return chosen
+
+    def _arguments(self, entry: Entry, token: Token) -> tuple[Argument, ...]:
+        if entry.pos == "verb" and not is_verb(token):
+            return self._participle_arguments(token)
+        return self.syntax.arguments(token)
+
+    def _participle_arguments(self, token: Token) -> tuple[Argument, ...]:
+        """A participle used as an adjective: its noun is the object (past) or the subject (present)."""
+        present = token.lower_.rstrip("enrsm").endswith("d")
+        found = []
+        for argument in self.syntax.arguments(token):
+            if argument.slot == "head":
+                found.append(Argument("subj" if present else "obj", argument.token, argument.case, argument.rank))
+            elif argument.slot != "subj":
+                found.append(argument)
+                if not present and argument.slot in self.syntax.prepositions.agents:
+                    found.append(Argument("subj", argument.token, rank=argument.rank))
+        return tuple(found)
+
+    def _try(self, entry: Entry, token: Token, arguments: tuple[Argument, ...]) -> Frame | None:
+        if entry.reflexive and is_verb(token) and not self._has_reflexive(token):
+            return None
+        for slot, words in entry.requires:
+            if not any(self._meets(a.token, words) for a in self._fill(slot, token, arguments)):
+                return None
+        for slot, words in entry.excludes:
+            if any(self._meets(a.token, words) for a in self._fill(slot, token, arguments)):
+                return None
+        roles: dict[str, tuple[Referent, ...]] = {}
+        used: set[int] = set()
+        rank = 0
+        for role, slots in entry.roles:
+            found: dict[str, Referent] = {}
+            for slot in slots:
+                if slot.fallback and found:
+                    continue
+                for argument in self._fill(slot, token, arguments):
+                    if argument.token.i in used and role == "location":
+                        continue
+                    for referent in self._referents(argument, slot, role, entry):
+                        found.setdefault(referent.entity.iri, referent)
+                        rank = max(rank, argument.rank)
+                    used.add(argument.token.i)
+            if found:
+                roles[role] = tuple(found.values())
+        self._locate(entry, token, arguments, roles)
+        if not roles:
+            return None
+        sure = min((r.sure for referents in roles.values() for r in referents), default=0.5)
+        base = 0.9 if entry.requires else 0.8
+        return Frame(entry, token, roles, round(base * (0.6 + 0.4 * sure) * (1 - 0.08 * rank), 3))
+
+    def _has_reflexive(self, verb: Token) -> bool:
+        if self.syntax.is_reflexive(verb):
+            return True
+        clause = clause_of(verb)
+        return any(t.lower_ == "sich" and clause_of(t.head) == clause for t in verb.sent if abs(t.i - verb.i) < 25)
+
+    # --- slots -----------------------------------------------------------------------------------
+
+    def _fill(self, slot: Slot, token: Token, arguments: tuple[Argument, ...]) -> list[Argument]:
+        """The arguments at a slot's path."""
+        current = self._step(slot.steps[0], token, arguments)
+        for step in slot.steps[1:]:
+            inner: list[Argument] = []
+            for argument in current:
+                for conjunct in self.syntax.conjuncts(argument.token):
+                    inner += self._step(step, conjunct, self.syntax.arguments(conjunct))
+            current = inner
+        return current
+
+    def _step(self, step: tuple[str, str], token: Token, arguments: tuple[Argument, ...]) -> list[Argument]:
+        name, case = step
+        if name in ("of", "gen"):
+            return [a for a in arguments if a.slot == "of"]
+        if name == "comp":
+            naming = self.referents.namings.at(token.i)
+            return [Argument("comp", token)] if naming is not None and naming.kind == "compound" else []
+        if name == "adj":
+            return [a for a in arguments if a.slot == "adj" and self._is_nationality(a.token)]
+        found = [a for a in arguments if a.slot == name and (not case or not a.case or a.case == case)]
+        if len(found) > 1:
+            best = min(a.rank for a in found)
+            found = [a for a in found if a.rank == best]
+        return found
+
+    def _is_nationality(self, token: Token) -> bool:
+        naming = self.referents.namings.at(token.i)
+        return naming is not None and naming.kind == "adjective"
+
+    def _meets(self, token: Token, words: tuple[str, ...]) -> bool:
+        for word in words:
+            if word.startswith("$"):
+                if self.referents.is_of_class(token, word):
+                    return True
+            elif any(_is_headed(t.lemma_, word) or _is_headed(t.text, word) for t in self.syntax.conjuncts(token)):
+                return True
+        return False
+
+    def _referents(self, argument: Argument, slot: Slot, role: str, entry: Entry) -> tuple[Referent, ...]:
+        name = slot.steps[-1][0]
+        if name == "comp":
+            naming = self.referents.namings.at(argument.token.i)
+            if naming is None:
+                return ()
+            entity = self.referents.gazetteer.stands_for(naming.entity) or naming.entity
+            return (Referent(entity, "compound", 0.85),)
+        if name == "poss":
+            return self.referents.possessor(argument.token)
+        if name in ("dass", "inf"):
+            subject = self.syntax.subject(argument.token)
+            return self.referents.of(subject) if subject is not None else ()
+        if role == "location":
+            return self.referents.place(argument.token) or self.referents.of(argument.token)
+        referents = self.referents.of(argument.token)
+        if role == "actor" and entry.type not in _THINGS_MAY_ACT:
+            return tuple(r for r in referents if self._may_act(r, argument.token))
+        return referents
+
+    def _may_act(self, referent: Referent, token: Token) -> bool:
+        entity = referent.entity
+        return entity.type in ACTOR_TYPES or not entity.local or nouns().is_actor(token.lemma_)
+
+    def _locate(
+        self, entry: Entry, token: Token, arguments: tuple[Argument, ...], roles: dict[str, tuple[Referent, ...]]
+    ) -> None:
+        """A place phrase of the clause is where it happens, unless it fills another role."""
+        taken = {r.entity.iri for referents in roles.values() for r in referents}
+        places = [a for a in arguments if a.slot in self.syntax.prepositions.places]
+        if not is_verb(token) and is_verb(token.head) and entry.pos == "noun":
+            places += [a for a in self.syntax.arguments(token.head) if a.slot == "in" and a.token.i != token.i]
+        found = {r.entity.iri: r for r in roles.get("location", ())}
+        for argument in places:
+            if argument.slot == "aus" and entry.type != "Withdrawal":
+                continue
+            for referent in self.referents.place(argument.token):
+                if referent.entity.iri not in taken and referent.entity.type in PLACE_TYPES:
+                    found.setdefault(referent.entity.iri, referent)
+        if found:
+            roles["location"] = tuple(found.values())
+
+    # --- clean-up --------------------------------------------------------------------------------
+
+    @staticmethod
+    def _distinct(frames: list[Frame]) -> list[Frame]:
+        """One frame for one reading: a poorer frame of the same class in the same clause gives way."""
+        kept: list[Frame] = []
+        for frame in frames:
+            mine = {role: {r.entity.iri for r in referents} for role, referents in frame.roles.items()}
+            duplicate = False
+            for other in list(kept):
+                if other.entry.type != frame.entry.type:
+                    continue
+                theirs = {role: {r.entity.iri for r in referents} for role, referents in other.roles.items()}
+                if all(mine[role] <= theirs.get(role, set()) for role in mine):
+                    duplicate = True
+                    break
+                if all(theirs[role] <= mine.get(role, set()) for role in theirs):
+                    kept.remove(other)
+            if not duplicate:
+                kept.append(frame)
+        return kept
+
+
+def _is_headed(lemma: str, word: str) -> bool:
+    """Whether a noun is the word, or a compound that ends in it."""
+    if lemma == word:
+        return True
+    return len(lemma) > len(word) + 2 and lemma.lower().endswith(word.lower()) and word[:1].isupper()

@@ -1,0 +1,278 @@
+"""The German lexicon: which words evoke which situations, and which slots of their valency fill which roles.
+
+The words are data (`ontology/lexicon/de/`); this module loads, checks and indexes them.
+A slot is written as in `gegen+acc`, `obj.gen` or `?of` (see CONTRIBUTING.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from schachzug.errors import LexiconError
+from schachzug.resources import resource
+
+ROLES = ("actor", "target", "location", "topic")
+_PARTS_OF_SPEECH = ("verb", "noun", "adjective")
+_KEYS = {
+    "id", "lemma", "pos", "particle", "reflexive", "type", "roles", "requires", "excludes",
+    "negated", "modality", "also", "compound", "examples", "counterexamples",
+}  # fmt: skip
+_BARE_SLOTS = {
+    "subj", "obj", "iobj", "dass", "inf", "of", "gen", "adj", "comp", "poss", "head", "app", "als", "wie",
+}  # fmt: skip
+_MODALITIES = ("asserted", "predicted", "probable", "possible", "intended")
+CLASSES = ("$actor", "$place", "$state", "$org", "$person", "$known", "$any")
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One argument position: a path of steps, each a bare slot or a preposition with its case.
+
+    `fallback` slots (written with a leading `?`) fill a role only if it is still empty.
+    """
+
+    steps: tuple[tuple[str, str], ...]
+    fallback: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> Slot:
+        """Read the written form.
+
+        >>> Slot.parse("?obj.gegen+acc")
+        Slot(steps=(('obj', ''), ('gegen', 'acc')), fallback=True)
+
+        Raises:
+            ValueError: the text is no slot.
+        """
+        steps = []
+        for step in text.removeprefix("?").split("."):
+            name, _, case = step.partition("+")
+            if not case and name not in _BARE_SLOTS:
+                raise ValueError(f"'{step}' is no slot")
+            if case and case not in ("acc", "dat", "gen", "nom"):
+                raise ValueError(f"'{case}' in '{step}' is no case (acc, dat, gen)")
+            steps.append((name, case))
+        return cls(tuple(steps), text.startswith("?"))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A predicate of the lexicon, in one sense. `where` is its file and line."""
+
+    id: str
+    lemma: str
+    pos: str
+    type: str
+    roles: tuple[tuple[str, tuple[Slot, ...]], ...]
+    particle: str = ""
+    reflexive: bool = False
+    requires: tuple[tuple[Slot, tuple[str, ...]], ...] = ()
+    excludes: tuple[tuple[Slot, tuple[str, ...]], ...] = ()
+    negated: bool = False
+    modality: str = ""
+    also: bool = False
+    compound: bool = True
+    examples: tuple[str, ...] = ()
+    counterexamples: tuple[str, ...] = ()
+    topic: str = ""
+    where: str = ""
+
+
+class _LineLoader(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):  # type: ignore[misc]
+    """A YAML loader that keeps the line of every mapping under the key `__line__`."""
+
+
+def _mapping_with_line(loader: Any, node: yaml.MappingNode) -> dict[str, Any]:
+    seen: set[str] = set()
+    for key_node, _ in node.value:
+        if key_node.value in seen:
+            raise yaml.constructor.ConstructorError(None, None, f"duplicate key '{key_node.value}'", key_node.start_mark)
+        seen.add(key_node.value)
+    mapping: dict[str, Any] = loader.construct_mapping(node, deep=True)
+    mapping["__line__"] = node.start_mark.line + 1
+    return mapping
+
+
+_LineLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping_with_line)
+
+
+def load_yaml(path: Path) -> Any:
+    """A YAML file's content; mappings carry their line as `__line__`.
+
+    Raises:
+        LexiconError: the file is no valid YAML.
+    """
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_LineLoader)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or str(error)
+        raise LexiconError(
+            f"not valid YAML: {problem}", where=path, line=mark.line + 1 if mark else None, hint="Mend the file"
+        ) from error
+
+
+def plain(value: Any) -> Any:
+    """The same data without the `__line__` keys."""
+    if isinstance(value, dict):
+        return {k: plain(v) for k, v in value.items() if k != "__line__"}
+    return [plain(v) for v in value] if isinstance(value, list) else value
+
+
+def _strings(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(str(v) for v in value or ())
+
+
+def _constraints(value: Mapping[str, Any]) -> tuple[tuple[Slot, tuple[str, ...]], ...]:
+    return tuple((Slot.parse(k), _strings(v)) for k, v in value.items() if k != "__line__")
+
+
+def _entry(raw: dict[str, Any], topic: str, path: Path, classes: frozenset[str] | None) -> Entry:
+    line = raw.pop("__line__", None)
+
+    def wrong(what: str) -> LexiconError:
+        return LexiconError(f"entry '{raw.get('id', '?')}': {what}", where=path, line=line, hint="See CONTRIBUTING.md")
+
+    if unknown := set(raw) - _KEYS:
+        raise wrong(f"unknown key '{min(unknown)}'")
+    if missing := {"id", "lemma", "pos", "type", "roles", "examples", "counterexamples"} - set(raw):
+        raise wrong(f"key '{min(missing)}' is missing")
+    if raw["pos"] not in _PARTS_OF_SPEECH:
+        raise wrong(f"pos '{raw['pos']}' is none of {', '.join(_PARTS_OF_SPEECH)}")
+    if classes is not None and raw["type"] not in classes:
+        raise wrong(f"the ontology has no situation class '{raw['type']}'")
+    if raw.get("modality", "asserted") not in _MODALITIES:
+        raise wrong(f"modality '{raw['modality']}' is none of {', '.join(_MODALITIES)}")
+    if not raw["examples"] or not raw["counterexamples"]:
+        raise wrong("it needs at least one example and one counterexample")
+    if raw.get("particle") and not raw["lemma"].startswith(raw["particle"]):
+        raise wrong(f"lemma '{raw['lemma']}' does not begin with its particle '{raw['particle']}'")
+    try:
+        roles = tuple(
+            (role, tuple(Slot.parse(s) for s in _strings(slots)))
+            for role, slots in raw["roles"].items()
+            if role != "__line__"
+        )
+        if unknown := {role for role, _ in roles} - set(ROLES):
+            raise wrong(f"unknown role '{min(unknown)}'")
+        requires = _constraints(raw.get("requires") or {})
+        excludes = _constraints(raw.get("excludes") or {})
+    except ValueError as error:
+        raise wrong(str(error)) from error
+    for _, words in (*requires, *excludes):
+        for word in words:
+            if word.startswith("$") and word not in CLASSES:
+                raise wrong(f"'{word}' is none of {', '.join(CLASSES)}")
+    return Entry(
+        id=str(raw["id"]),
+        lemma=raw["lemma"],
+        pos=raw["pos"],
+        type=raw["type"],
+        roles=roles,
+        particle=raw.get("particle") or "",
+        reflexive=bool(raw.get("reflexive")),
+        requires=requires,
+        excludes=excludes,
+        negated=bool(raw.get("negated")),
+        modality=raw.get("modality") or "",
+        also=bool(raw.get("also")),
+        compound=raw.get("compound", True) is not False,
+        examples=_strings(raw["examples"]),
+        counterexamples=_strings(raw["counterexamples"]),
+        topic=topic,
+        where=f"{path.name}:{line}",
+    )
+
+
+def load_entries(paths: Iterable[Path], classes: frozenset[str] | None = None) -> Iterator[Entry]:
+    """The entries of lexicon files, checked.
+
+    Args:
+        paths: files with `topic` and `entries`.
+        classes: the situation classes that the ontology has; None leaves that unchecked.
+
+    Raises:
+        LexiconError: a file breaks the schema, or an id stands twice.
+    """
+    seen: dict[str, str] = {}
+    for path in paths:
+        content = load_yaml(path)
+        if not isinstance(content, dict) or "entries" not in content:
+            raise LexiconError("no 'entries' in it", where=path, hint="See CONTRIBUTING.md for the form of a lexicon file")
+        for raw in content["entries"]:
+            entry = _entry(raw, str(content.get("topic", path.stem)), path, classes)
+            if entry.id in seen:
+                raise LexiconError(f"id '{entry.id}' stands already at {seen[entry.id]}", where=entry.where)
+            seen[entry.id] = entry.where
+            yield entry
+
+
+class Lexicon:
+    """The entries, found by lemma. Nouns are found as the last part of a compound too."""
+
+    def __init__(self, entries: Iterable[Entry], forms: Mapping[str, tuple[str, ...]] | None = None) -> None:
+        self.entries = tuple(entries)
+        self._by_lemma: dict[tuple[str, str], list[Entry]] = {}
+        for entry in self.entries:
+            self._by_lemma.setdefault((entry.pos, entry.lemma), []).append(entry)
+        for group in self._by_lemma.values():
+            group.sort(key=lambda e: -len(e.requires))
+        self._forms = dict(forms or {})
+        self._noun_lookup = lru_cache(maxsize=65536)(self._nouns)
+
+    @classmethod
+    def load(cls, folder: Path | None = None, classes: frozenset[str] | None = None) -> Lexicon:
+        """The lexicon of a folder (default: the one that ships).
+
+        Raises:
+            LexiconError: a file breaks the schema.
+        """
+        folder = folder or resource("ontology", "lexicon", "de")
+        return cls(load_entries(sorted((folder / "predicates").glob("*.yaml")), classes), load_forms(folder))
+
+    def verbs(self, lemma: str) -> list[Entry]:
+        """Entries of a verb by its full lemma."""
+        return self._by_lemma.get(("verb", lemma), [])
+
+    def adjectives(self, lemma: str) -> list[Entry]:
+        """Entries of an adjective by its base form."""
+        return self._by_lemma.get(("adjective", lemma), [])
+
+    def nouns(self, lemma: str) -> tuple[Entry, ...]:
+        """Entries of a noun, or of the noun that a compound ends in."""
+        return self._noun_lookup(lemma)
+
+    def _nouns(self, lemma: str) -> tuple[Entry, ...]:
+        exact = self._by_lemma.get(("noun", lemma))
+        if exact:
+            return tuple(exact)
+        for cut in range(2, len(lemma) - 3):
+            tail = lemma[cut:]
+            if tail.startswith("-"):
+                continue
+            found = self._by_lemma.get(("noun", tail[0].upper() + tail[1:]))
+            if found:
+                return tuple(e for e in found if e.compound)
+        return ()
+
+    def lemmas_of(self, form: str) -> tuple[str, ...]:
+        """The verb lemmas that a written form may belong to ("abgezogen" to "abziehen")."""
+        return self._forms.get(form, ())
+
+
+def load_forms(folder: Path) -> dict[str, tuple[str, ...]]:
+    """The inflected forms table, `forms.tsv` (form, lemma), where there is one."""
+    path = folder / "forms.tsv"
+    forms: dict[str, tuple[str, ...]] = {}
+    if path.exists():
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith("#"):
+                form, lemma = line.split("\t")[:2]
+                forms[form] = (*forms.get(form, ()), lemma)
+    return forms

@@ -1,0 +1,220 @@
+"""How surely a situation is stated, and whether it is denied: from verb forms, adverbs and what governs it.
+
+The weakest statement on the way from the trigger up to the clause that is asserted wins, in the
+order asserted, predicted, probable, possible, intended; negations on the way are counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from schachzug.cues import Operator, modality_cues
+from schachzug.syntax import Syntax, clause_of, is_verb
+from schachzug.types import Modality
+from schachzug.verbforms import mood
+
+_WEAKNESS = list(Modality)
+_DEPTH = 5
+
+
+@dataclass(frozen=True)
+class Stance:
+    """How a situation stands in its sentence, before who says so is known."""
+
+    modality: Modality
+    negated: bool
+    counterfactual: bool = False
+
+
+class StanceReader:
+    """Reads the stance of triggers in one document."""
+
+    def __init__(self, syntax: Syntax) -> None:
+        self.syntax = syntax
+        self.cues = modality_cues()
+
+    def of(self, trigger: Token) -> Stance:
+        """The stance of the situation that a trigger evokes."""
+        modalities: list[Modality] = []
+        negations = 0
+        counterfactual = False
+        if not is_verb(trigger) and not self._is_predicate(trigger):
+            found, negative = self._nominal(trigger)
+            modalities += found
+            negations += negative
+            if not self._passes(trigger):
+                return Stance(_weakest(modalities), negations % 2 == 1)
+        verb = trigger if is_verb(trigger) or self._is_predicate(trigger) else clause_of(trigger)
+        for step in range(_DEPTH):
+            found, negative, past = self._clause(verb)
+            modalities += found
+            negations += negative
+            counterfactual = counterfactual or past
+            above = self._above(verb)
+            if above is None:
+                break
+            found, negative = self._governed(verb, above)
+            modalities += found
+            negations += negative
+            if not (found or negative) and step == 0 and not self._open_content(verb):
+                break
+            if verb.dep_ not in self.syntax.labels.open_clause and not self._open_content(verb):
+                break
+            verb = above
+        return Stance(_weakest(modalities), negations % 2 == 1, counterfactual)
+
+    # --- a clause --------------------------------------------------------------------------------
+
+    def _is_predicate(self, token: Token) -> bool:
+        return bool(self.syntax.children(token, "copula")) or token.dep_ in self.syntax.labels.root
+
+    def _clause(self, verb: Token) -> tuple[list[Modality], int, bool]:
+        """Modalities, negations and past counterfactual of a clause by itself."""
+        cues = self.cues
+        found: list[Modality] = []
+        auxiliaries = [c for c in verb.children if c.dep_ in self.syntax.labels.auxiliary | self.syntax.labels.copula]
+        shared = verb.head if verb.dep_ in self.syntax.labels.conjunct and not auxiliaries else None
+        if shared is not None and verb.morph.get("VerbForm") != ["Fin"]:
+            auxiliaries = [c for c in shared.children if c.dep_ in self.syntax.labels.auxiliary]
+        infinitive = verb.tag_ in ("VVINF", "VAINF") or (verb.morph.get("VerbForm") == ["Inf"])
+        past = False
+        for auxiliary in auxiliaries:
+            form = mood(auxiliary)
+            key = "sub2" if form == "sub2" else "ind"
+            if auxiliary.lemma_ in cues.modal_verbs:
+                value = cues.modal_verbs[auxiliary.lemma_].get(key)
+                if value:
+                    found.append(Modality(value))
+            elif auxiliary.lemma_ == "werden" and (infinitive or self._has_infinitive(verb)) and not self._past(auxiliary):
+                found.append(Modality(cues.future[key]))
+            elif form == "sub2" and auxiliary.lemma_ in ("haben", "sein"):
+                found.append(cues.bare_sub2)
+                past = past or verb.morph.get("VerbForm") == ["Part"] or verb.tag_ == "VVPP"
+        if is_verb(verb) and mood(verb) == "sub2":
+            found.append(cues.bare_sub2)
+        found += self._adverbs(verb)
+        if self._open_condition(verb):
+            found.append(Modality.POSSIBLE)
+        return found, self._negations(verb), past
+
+    @staticmethod
+    def _past(auxiliary: Token) -> bool:
+        return auxiliary.lower_.startswith("wurde")
+
+    def _has_infinitive(self, verb: Token) -> bool:
+        """A passive or perfect infinitive: "wird abgezogen werden"."""
+        return any(c.tag_ in ("VAINF", "VMINF") for c in verb.children)
+
+    def _adverbs(self, verb: Token) -> list[Modality]:
+        found = []
+        for child in verb.children:
+            if child.pos_ in ("ADV", "ADJ", "PART"):
+                value = self.cues.adverbs.get(child.lower_) or self.cues.adverbs.get(child.lemma_)
+                if value is not None:
+                    found.append(value)
+        return found
+
+    def _open_condition(self, verb: Token) -> bool:
+        for child in verb.children:
+            if child.dep_ in self.syntax.labels.marker and child.lower_ in self.cues.open_conditions:
+                before = self.syntax.doc[child.i - 1].lower_ if child.i else ""
+                if before in self.cues.concessive:
+                    return False
+                return child.lower_ != "wenn" or not self._is_past_tense(verb)
+        return False
+
+    def _is_past_tense(self, verb: Token) -> bool:
+        return any(t.morph.get("Tense") == ["Past"] and mood(t) == "ind" for t in (verb, *verb.children))
+
+    def _negations(self, verb: Token) -> int:
+        count = 0
+        for child in verb.children:
+            if self._negates(child):
+                count += 1
+            elif child.dep_ in self.syntax.labels.object | self.syntax.labels.subject and self._is_negative_noun(child):
+                count += 1
+            elif child.dep_ in self.syntax.labels.marker and child.lower_ in self.cues.negative_conjunctions:
+                count += 1
+            elif child.dep_ in self.syntax.labels.oblique and child.pos_ == "NOUN" and self._is_negative_noun(child):
+                count += 1
+        return count
+
+    def _negates(self, token: Token) -> bool:
+        if token.lower_ not in self.cues.negators or token.pos_ in ("NOUN", "VERB"):
+            return False
+        following = self.syntax.doc[token.i + 1].lower_ if token.i + 1 < len(self.syntax.doc) else ""
+        return following not in self.cues.not_after
+
+    def _is_negative_noun(self, noun: Token) -> bool:
+        return any(
+            c.lower_.startswith(self.cues.negative_determiners) and c.dep_ in self.syntax.labels.determiner
+            for c in noun.children
+        )
+
+    # --- a noun ----------------------------------------------------------------------------------
+
+    def _nominal(self, noun: Token) -> tuple[list[Modality], int]:
+        found: list[Modality] = []
+        negations = 0
+        for child in noun.children:
+            value = self.cues.adjectives.get(child.lemma_) or self.cues.adjectives.get(_base(child.lower_))
+            if value is not None and child.dep_ in self.syntax.labels.adjective_modifier:
+                found.append(value)
+            if child.dep_ in self.syntax.labels.case and child.lower_ in self.cues.negative_prepositions:
+                negations += 1
+        if self._is_negative_noun(noun):
+            negations += 1
+        governor = noun.head
+        operator = self._operator(governor)
+        if operator is not None and noun.dep_ not in self.syntax.labels.subject:
+            slot = self.syntax.preposition(noun)[0] or "obj"
+            if slot in operator.noun_slots:
+                found.append(operator.content)
+                negations += operator.negates
+        elif governor.pos_ == "NOUN" and governor.lemma_ in self.cues.clause_heads:
+            found.append(self.cues.clause_heads[governor.lemma_])
+        return found, negations
+
+    def _passes(self, noun: Token) -> bool:
+        """Whether the stance of the clause is the noun's own: it is the object of its verb, not a mere circumstance."""
+        return noun.dep_ in self.syntax.labels.object and is_verb(noun.head)
+
+    # --- what governs a clause -------------------------------------------------------------------
+
+    def _operator(self, token: Token) -> Operator | None:
+        particle = self.syntax.particle(token)
+        return self.cues.operators.get(particle + token.lemma_ if particle else token.lemma_)
+
+    def _open_content(self, verb: Token) -> bool:
+        return verb.dep_ in self.syntax.labels.complement_clause | self.syntax.labels.open_clause
+
+    def _above(self, verb: Token) -> Token | None:
+        """The predicate that a clause is the content of (or shares its stance with, when coordinated)."""
+        labels = self.syntax.labels
+        if verb.dep_ in labels.complement_clause | labels.open_clause | labels.relative_clause | labels.subject:
+            return verb.head
+        if verb.dep_ in labels.conjunct and verb.head.dep_ in labels.complement_clause | labels.open_clause:
+            return verb.head.head
+        return None
+
+    def _governed(self, verb: Token, above: Token) -> tuple[list[Modality], int]:
+        operator = self._operator(above)
+        if operator is not None:
+            return [operator.content], int(operator.negates)
+        value = self.cues.clause_heads.get(above.lemma_) or self.cues.clause_heads.get(above.text)
+        if value is not None and not any(t.tag_ in ("PRELS", "PRELAT") for t in verb.children):
+            return [value], 0
+        return [], 0
+
+
+def _base(form: str) -> str:
+    for ending in ("en", "er", "es", "em", "e"):
+        if form.endswith(ending):
+            return form[: -len(ending)]
+    return form
+
+
+def _weakest(modalities: list[Modality]) -> Modality:
+    return max(modalities, key=_WEAKNESS.index, default=Modality.ASSERTED)

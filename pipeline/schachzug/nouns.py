@@ -1,0 +1,46 @@
+"""What German nouns name: organs of a state, people, titles, descriptions of known entities."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from pathlib import Path
+
+from schachzug.lexicon import load_yaml, plain
+from schachzug.resources import resource
+
+
+class Nouns:
+    """The noun lists of `nouns.yaml`. A noun counts as the last part of a compound too."""
+
+    def __init__(self, path: Path) -> None:
+        data = plain(load_yaml(path))
+        self.organs = frozenset(data["organs"])
+        self.people = frozenset(data["people"])
+        self.titles = frozenset(data["titles"])
+        self.never = frozenset(data["never"])
+        self.descriptions: dict[str, str] = {
+            noun: kind for kind, nouns in data["descriptions"].items() for noun in nouns
+        }
+        self.is_organ = lru_cache(16384)(lambda lemma: self._ends(lemma, self.organs))
+        self.is_people = lru_cache(16384)(lambda lemma: self._ends(lemma, self.people))
+        self.is_title = lru_cache(16384)(lambda lemma: self._ends(lemma, self.titles))
+
+    @staticmethod
+    def _ends(lemma: str, nouns: frozenset[str]) -> bool:
+        if lemma in nouns:
+            return True
+        for cut in range(2, len(lemma) - 3):
+            tail = lemma[cut:].lstrip("-")
+            if tail[:1].upper() + tail[1:] in nouns:
+                return True
+        return False
+
+    def is_actor(self, lemma: str) -> bool:
+        """Whether a noun names somebody who can act."""
+        return self.is_people(lemma) or self.is_organ(lemma) or self.is_title(lemma)
+
+
+@cache
+def nouns() -> Nouns:
+    """The noun lists that ship."""
+    return Nouns(resource("ontology", "lexicon", "de", "nouns.yaml"))

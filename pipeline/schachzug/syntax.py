@@ -1,0 +1,353 @@
+"""A parser-neutral view of a parsed sentence: the arguments of verbs and nouns, by slot.
+
+The labels that parsers use stand in `ontology/lexicon/labels.yaml`; this module asks only for
+neutral names. An argument carries its slot ("subj", "obj", "gegen" …), its case where the form
+fixes it, and how directly it depends on the predicate (rank 0 is a dependent of its own).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from spacy.tokens import Doc, Span, Token
+
+from schachzug.lexicon import load_yaml, plain
+from schachzug.resources import resource
+
+NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "X"})
+_FINITE = frozenset({"VVFIN", "VAFIN", "VMFIN", "VVIMP"})
+
+
+@dataclass(frozen=True)
+class Argument:
+    """A token that fills a slot of a predicate."""
+
+    slot: str
+    token: Token
+    case: str = ""
+    rank: int = 0
+
+
+class Labels:
+    """Neutral syntax names for one label scheme."""
+
+    def __init__(self, scheme: dict[str, list[str]]) -> None:
+        self._sets = {name: frozenset(labels) for name, labels in scheme.items()}
+
+    def __getattr__(self, name: str) -> frozenset[str]:
+        try:
+            return self._sets[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+class Prepositions:
+    """Which cases prepositions govern, and what contracted forms stand for."""
+
+    def __init__(self, path: Path) -> None:
+        data = plain(load_yaml(path))
+        self.cases: dict[str, list[str]] = data["cases"]
+        self.contractions = {k: tuple(v.split("+")) for k, v in data["contractions"].items()}
+        self.agents = frozenset(data["agents"])
+        self.places = frozenset(data["places"])
+        self.case_forms = {case: frozenset(forms) for case, forms in data["case_forms"].items()}
+
+    def of(self, token: Token) -> tuple[str, str]:
+        """The preposition that a case marker is, and the case that its form or kind fixes ("" if open)."""
+        form = token.lower_
+        if form in self.contractions:
+            name, case = self.contractions[form]
+            return name, case
+        cases = self.cases.get(form, [])
+        return form, cases[0] if len(cases) == 1 else ""
+
+
+@cache
+def labels(scheme: str = "ud") -> Labels:
+    """The label map of one scheme ("ud" or "tiger")."""
+    return Labels(plain(load_yaml(resource("ontology", "lexicon", "labels.yaml")))[scheme])
+
+
+@cache
+def prepositions() -> Prepositions:
+    """The German prepositions."""
+    return Prepositions(resource("ontology", "lexicon", "de", "prepositions.yaml"))
+
+
+def is_verb(token: Token) -> bool:
+    """Whether a token is a verb form that can have arguments of its own."""
+    return token.pos_ == "VERB" or (token.pos_ == "AUX" and token.dep_ not in ("aux", "aux:pass", "cop"))
+
+
+class Syntax:
+    """The arguments in one parsed document."""
+
+    def __init__(self, doc: Doc, scheme: str = "ud") -> None:
+        self.doc = doc
+        self.labels = labels(scheme)
+        self.prepositions = prepositions()
+        self._cache: dict[int, tuple[Argument, ...]] = {}
+
+    # --- small questions -------------------------------------------------------------------------
+
+    def children(self, token: Token, name: str) -> list[Token]:
+        """The dependents that bear one of a neutral name's labels."""
+        wanted = getattr(self.labels, name)
+        return [c for c in token.children if c.dep_ in wanted]
+
+    def particle(self, verb: Token) -> str:
+        """The separated particle of a verb, lower case, or ""."""
+        for child in verb.children:
+            if child.dep_ in self.labels.particle or child.tag_ == "PTKVZ":
+                return child.lower_
+        return ""
+
+    def preposition(self, noun: Token) -> tuple[str, str]:
+        """The preposition before a noun and the case it has there, ("", "") without one."""
+        marker = next((c for c in noun.children if c.dep_ in self.labels.case), None)
+        if marker is None:
+            return "", ""
+        name, case = self.prepositions.of(marker)
+        return name, case or self._case(noun)
+
+    def _case(self, noun: Token) -> str:
+        for child in noun.children:
+            if child.dep_ in self.labels.determiner and child.i < noun.i:
+                hits = [case for case, forms in self.prepositions.case_forms.items() if child.lower_ in forms]
+                if len(hits) == 1:
+                    return hits[0]
+        return {"Dat": "dat", "Acc": "acc", "Gen": "gen"}.get("".join(noun.morph.get("Case")), "")
+
+    def is_reflexive(self, verb: Token) -> bool:
+        """Whether "sich" depends on the verb (or stands in its clause right beside it)."""
+        return any(c.lower_ == "sich" or c.tag_ == "PRF" for c in verb.children)
+
+    def is_passive(self, verb: Token) -> bool:
+        """Whether the verb form is passive: marked so by the parse, or a participle with "werden"."""
+        for child in verb.children:
+            if child.dep_ in self.labels.passive_auxiliary or child.dep_ in self.labels.passive_subject:
+                return child.lemma_ != "haben"
+        if verb.tag_ == "VVPP" or verb.morph.get("VerbForm") == ["Part"]:
+            return any(c.lemma_ == "werden" and c.dep_ in self.labels.auxiliary for c in verb.children)
+        return False
+
+    def conjuncts(self, token: Token) -> list[Token]:
+        """The token and what is coordinated with it to the right, in order of the text."""
+        found = [token]
+        for item in found:
+            for child in item.children:
+                if child.dep_ in self.labels.conjunct and child.pos_ in NOMINAL and child not in found:
+                    found.append(child)
+        return sorted(found, key=lambda t: t.i)
+
+    def antecedent(self, relative: Token) -> Token | None:
+        """The noun that a relative pronoun refers to."""
+        for ancestor in (relative, *relative.ancestors):
+            if ancestor.dep_ in self.labels.relative_clause:
+                return ancestor.head
+        return self._noun_before(relative)
+
+    def _noun_before(self, relative: Token) -> Token | None:
+        for i in range(relative.i - 1, relative.sent.start - 1, -1):
+            token = self.doc[i]
+            if token.pos_ in ("NOUN", "PROPN"):
+                return token
+            if token.pos_ == "VERB":
+                return None
+        return None
+
+    # --- arguments -------------------------------------------------------------------------------
+
+    def arguments(self, token: Token) -> tuple[Argument, ...]:
+        """The arguments of a predicate: a verb, a noun, an adjective or participle."""
+        found = self._cache.get(token.i)
+        if found is None:
+            if is_verb(token):
+                found = tuple(self._verb_arguments(token))
+            elif token.pos_ in ("ADJ", "ADV") or token.tag_ in ("ADJA", "ADJD"):
+                found = tuple(self._adjective_arguments(token))
+            else:
+                found = tuple(self._noun_arguments(token))
+            self._cache[token.i] = found
+        return found
+
+    def _oblique(self, child: Token, rank: int) -> Argument | None:
+        name, case = self.preposition(child)
+        return Argument(name, child, case, rank) if name else None
+
+    def _verb_arguments(self, verb: Token) -> list[Argument]:
+        tags = self.labels
+        passive = self.is_passive(verb)
+        found: list[Argument] = []
+        for child in verb.children:
+            dep = child.dep_
+            if dep in tags.subject and child.pos_ in NOMINAL | {"ADJ", "DET"}:
+                found.append(Argument("obj" if passive or dep in tags.passive_subject else "subj", child))
+            elif dep in tags.object:
+                found.append(Argument("obj", child))
+            elif dep in tags.complement_clause:
+                found.append(Argument("dass" if self._subject(child) is not None else "inf", child))
+            elif dep in tags.open_clause:
+                found.append(Argument("inf", child))
+            if dep in tags.oblique or dep in tags.noun_modifier:
+                oblique = self._oblique(child, 0)
+                if oblique is None:
+                    if dep in tags.dative or (child.pos_ in NOMINAL and self._case(child) == "dat"):
+                        found.append(Argument("iobj", child))
+                elif passive and (dep in tags.agent or oblique.slot in self.prepositions.agents):
+                    found.append(Argument("subj", child))
+                    found.append(oblique)
+                else:
+                    found.append(oblique)
+        if not any(a.slot == ("obj" if passive else "subj") for a in found):
+            inherited = self._inherited_subject(verb)
+            if inherited is not None:
+                found.append(Argument("obj" if passive else "subj", inherited, rank=1))
+        found += self._nested(found)
+        return found
+
+    def _nested(self, found: list[Argument]) -> list[Argument]:
+        """Prepositional phrases inside the direct arguments: a parser often hangs them there."""
+        nested = []
+        for argument in found:
+            if argument.slot in ("dass", "inf"):
+                continue
+            for child in argument.token.children:
+                if child.dep_ in self.labels.noun_modifier or child.dep_ in self.labels.oblique:
+                    inner = self._oblique(child, 2)
+                    if inner is not None:
+                        nested.append(inner)
+        return nested
+
+    def _subject(self, verb: Token) -> Token | None:
+        for child in verb.children:
+            if child.dep_ in self.labels.subject and child.pos_ in NOMINAL | {"DET", "ADJ"}:
+                return child
+        return None
+
+    def subject(self, verb: Token) -> Token | None:
+        """The subject of a verb: its own, or the one that it shares with the verb it depends on."""
+        return self._subject(verb) or self._inherited_subject(verb)
+
+    def _inherited_subject(self, verb: Token, depth: int = 0) -> Token | None:
+        tags, head = self.labels, verb.head
+        if head is verb or depth > 4:
+            return None
+        if verb.dep_ in tags.relative_clause and head.pos_ in NOMINAL:
+            relative = next((c for c in verb.children if c.tag_ in ("PRELS", "PRELAT")), None)
+            if relative is None and self._has_zu(verb):
+                return self._controller(head, depth)
+            return head if relative is None else None
+        if verb.dep_ in tags.conjunct or verb.dep_ in tags.open_clause:
+            return self._subject(head) or self._inherited_subject(head, depth + 1)
+        if verb.dep_ in (tags.complement_clause | tags.adverbial_clause | tags.parataxis) and (
+            verb.tag_ in ("VVINF", "VVIZU", "VAINF", "VVPP") or self._has_zu(verb)
+        ):
+            return self._subject(head) or self._inherited_subject(head, depth + 1)
+        return None
+
+    def _controller(self, noun: Token, depth: int) -> Token | None:
+        """Who is to do what a noun's infinitive says: the verb's subject where the noun is its object."""
+        return self.subject(noun.head) if is_verb(noun.head) and depth < 4 else None
+
+    def _has_zu(self, verb: Token) -> bool:
+        return verb.tag_ == "VVIZU" or any(c.tag_ == "PTKZU" for c in verb.children)
+
+    def _adjective_arguments(self, token: Token) -> list[Argument]:
+        tags = self.labels
+        found: list[Argument] = []
+        subject = self._subject(token)
+        if subject is not None:
+            found.append(Argument("head", subject))
+            found.append(Argument("subj", subject))
+        elif token.dep_ in tags.adjective_modifier or token.dep_ in tags.relative_clause:
+            found.append(Argument("head", token.head))
+        elif token.dep_ in tags.conjunct:
+            inherited = self._subject(token.head)
+            if inherited is not None:
+                found += [Argument("head", inherited), Argument("subj", inherited)]
+            elif token.head.dep_ in tags.adjective_modifier:
+                found.append(Argument("head", token.head.head))
+        elif is_verb(token.head):
+            subject = self.subject(token.head)
+            if subject is not None:
+                found += [Argument("head", subject, rank=1), Argument("subj", subject, rank=1)]
+        for child in token.children:
+            if child.dep_ in tags.oblique or child.dep_ in tags.noun_modifier:
+                oblique = self._oblique(child, 0)
+                if oblique is not None:
+                    found.append(oblique)
+                elif child.pos_ in NOMINAL and self._case(child) == "dat":
+                    found.append(Argument("iobj", child))
+        return found
+
+    def _noun_arguments(self, noun: Token) -> list[Argument]:
+        tags = self.labels
+        found: list[Argument] = []
+        for child in noun.children:
+            dep = child.dep_
+            if dep in tags.subject:
+                found.append(Argument("subj", child))
+            elif dep in tags.possessive or (dep in tags.determiner and child.tag_ in ("PPOSAT", "PRELAT")):
+                found.append(Argument("poss", child))
+            elif dep in tags.adjective_modifier:
+                found.append(Argument("adj", child))
+            elif dep in tags.apposition and child.pos_ in ("PROPN", "NOUN"):
+                found.append(Argument("app", child))
+            elif dep in tags.complement_clause or (dep in tags.relative_clause and not self._has_relative(child)):
+                found.append(Argument("dass" if self._subject(child) is not None else "inf", child))
+            elif dep in tags.noun_modifier or dep in tags.oblique:
+                oblique = self._oblique(child, 0)
+                if oblique is None:
+                    if child.pos_ in NOMINAL:
+                        found.append(Argument("of", child))
+                elif oblique.slot == "von":
+                    found += [Argument("of", child, "dat"), oblique]
+                else:
+                    found.append(oblique)
+        if noun.dep_ in tags.apposition and noun.head.pos_ in ("PROPN", "NOUN"):
+            found.append(Argument("app", noun.head, rank=1))
+        found += self._borrowed(noun)
+        return found
+
+    def _borrowed(self, noun: Token) -> list[Argument]:
+        """Prepositional phrases beside an object noun that the parser hung on the verb instead."""
+        if not is_verb(noun.head):
+            return []
+        found = []
+        for child in noun.head.children:
+            if child.i > noun.i and child is not noun and child.dep_ in self.labels.oblique:
+                oblique = self._oblique(child, 1)
+                if oblique is not None and self._adjacent(noun, child):
+                    found.append(oblique)
+        return found
+
+    def _adjacent(self, noun: Token, child: Token) -> bool:
+        return child.left_edge.i == noun.right_edge.i + 1
+
+    def _has_relative(self, verb: Token) -> bool:
+        return any(t.tag_ in ("PRELS", "PRELAT", "PWAV") for t in verb.subtree if t.i <= verb.i)
+
+    # --- phrases ---------------------------------------------------------------------------------
+
+    def phrase(self, noun: Token) -> Span:
+        """A noun with its determiners, adjectives and names: not what is coordinated, apposed or subordinate."""
+        left = right = noun.i
+        for child in noun.children:
+            if child.dep_ in self.labels.determiner | self.labels.adjective_modifier | {"nummod", "advmod"}:
+                left = min(left, child.left_edge.i) if child.i < noun.i else left
+            elif child.dep_ in self.labels.name_part and child.i > noun.i:
+                right = max(right, child.right_edge.i)
+        return self.doc[left : right + 1]
+
+
+def clause_of(token: Token) -> Token:
+    """The verb (or root) whose clause a token stands in."""
+    if is_verb(token):
+        return token
+    for ancestor in token.ancestors:
+        if is_verb(ancestor):
+            return ancestor
+    return token.sent.root
