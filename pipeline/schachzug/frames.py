@@ -59,17 +59,14 @@ class FrameFinder:
     def lemmas(self, token: Token) -> list[str]:
         """The verb lemmas that a token may have, with its separated particle."""
         particle = self.syntax.particle(token)
-        known = (*self.lexicon.lemmas_of(token.lower_), token.lemma_)
-        lemmas = []
-        for lemma in dict.fromkeys(known):
-            if particle:
-                lemmas.append(lemma if lemma.startswith(particle) else particle + lemma)
-            else:
-                lemmas.append(lemma)
-        return lemmas
+        if not particle:
+            return list(dict.fromkeys((*self.lexicon.lemmas_of(token.lower_), token.lemma_)))
+        joined = self.lexicon.lemmas_of(particle + token.lower_)
+        bare = (*self.lexicon.lemmas_of(token.lower_), token.lemma_)
+        return list(dict.fromkeys((*joined, *(x if x.startswith(particle) else particle + x for x in bare))))
 
     def _candidates(self, token: Token) -> Iterator[list[Entry]]:
-        if token.pos_ == "VERB" or (token.pos_ == "AUX" and is_verb(token)):
+        if is_verb(token):
             for lemma in self.lemmas(token):
                 entries = self.lexicon.verbs(lemma)
                 if entries:
@@ -81,11 +78,11 @@ class FrameFinder:
                 if nominal:
                     yield list(nominal)
                     break
-        if token.pos_ in ("ADJ", "ADV") or token.tag_ in ("ADJA", "ADJD", "VVPP"):
+        if token.tag_ in ("ADJA", "ADJD", "VVPP") or (token.pos_ in ("ADJ", "ADV") and not is_verb(token)):
             entries = self.lexicon.adjectives(token.lemma_)
             if entries:
                 yield entries
-            if token.tag_ in ("ADJA", "ADJD") or token.pos_ == "ADJ":
+            if not is_verb(token):
                 for lemma in self._participle_of(token):
                     entries = self.lexicon.verbs(lemma)
                     if entries:

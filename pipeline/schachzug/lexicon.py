@@ -129,11 +129,32 @@ def _strings(value: Any) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(str(v) for v in value or ())
 
 
-def _constraints(value: Mapping[str, Any]) -> tuple[tuple[Slot, tuple[str, ...]], ...]:
-    return tuple((Slot.parse(k), _strings(v)) for k, v in value.items() if k != "__line__")
+WordClasses = Mapping[str, tuple[str, ...]]
 
 
-def _entry(raw: dict[str, Any], topic: str, path: Path, classes: frozenset[str] | None) -> Entry:
+def load_word_classes(folder: Path) -> WordClasses:
+    """The named sets of nouns (`word-classes.yaml`), by name with its `$`."""
+    path = folder / "word-classes.yaml"
+    content = plain(load_yaml(path)) if path.exists() else {}
+    return {f"${name}": _strings(words) for name, words in content.items()}
+
+
+def _constraints(
+    value: Mapping[str, Any], word_classes: WordClasses
+) -> tuple[tuple[Slot, tuple[str, ...]], ...]:
+    """Slots with the words that may stand in them; a word class is written out."""
+    found = []
+    for slot, words in value.items():
+        if slot == "__line__":
+            continue
+        spelled = [w for word in _strings(words) for w in word_classes.get(word, (word,))]
+        found.append((Slot.parse(slot), tuple(dict.fromkeys(spelled))))
+    return tuple(found)
+
+
+def _entry(
+    raw: dict[str, Any], topic: str, path: Path, classes: frozenset[str] | None, word_classes: WordClasses
+) -> Entry:
     line = raw.pop("__line__", None)
 
     def wrong(what: str) -> LexiconError:
@@ -161,14 +182,14 @@ def _entry(raw: dict[str, Any], topic: str, path: Path, classes: frozenset[str] 
         )
         if unknown := {role for role, _ in roles} - set(ROLES):
             raise wrong(f"unknown role '{min(unknown)}'")
-        requires = _constraints(raw.get("requires") or {})
-        excludes = _constraints(raw.get("excludes") or {})
+        requires = _constraints(raw.get("requires") or {}, word_classes)
+        excludes = _constraints(raw.get("excludes") or {}, word_classes)
     except ValueError as error:
         raise wrong(str(error)) from error
     for _, words in (*requires, *excludes):
         for word in words:
             if word.startswith("$") and word not in CLASSES:
-                raise wrong(f"'{word}' is none of {', '.join(CLASSES)}")
+                raise wrong(f"'{word}' is none of {', '.join((*CLASSES, *word_classes))}")
     return Entry(
         id=str(raw["id"]),
         lemma=raw["lemma"],
@@ -190,12 +211,15 @@ def _entry(raw: dict[str, Any], topic: str, path: Path, classes: frozenset[str] 
     )
 
 
-def load_entries(paths: Iterable[Path], classes: frozenset[str] | None = None) -> Iterator[Entry]:
+def load_entries(
+    paths: Iterable[Path], classes: frozenset[str] | None = None, word_classes: WordClasses | None = None
+) -> Iterator[Entry]:
     """The entries of lexicon files, checked.
 
     Args:
         paths: files with `topic` and `entries`.
         classes: the situation classes that the ontology has; None leaves that unchecked.
+        word_classes: named sets of nouns that constraints may use.
 
     Raises:
         LexiconError: a file breaks the schema, or an id stands twice.
@@ -206,7 +230,7 @@ def load_entries(paths: Iterable[Path], classes: frozenset[str] | None = None) -
         if not isinstance(content, dict) or "entries" not in content:
             raise LexiconError("no 'entries' in it", where=path, hint="See CONTRIBUTING.md for the form of a lexicon file")
         for raw in content["entries"]:
-            entry = _entry(raw, str(content.get("topic", path.stem)), path, classes)
+            entry = _entry(raw, str(content.get("topic", path.stem)), path, classes, word_classes or {})
             if entry.id in seen:
                 raise LexiconError(f"id '{entry.id}' stands already at {seen[entry.id]}", where=entry.where)
             seen[entry.id] = entry.where
@@ -234,7 +258,8 @@ class Lexicon:
             LexiconError: a file breaks the schema.
         """
         folder = folder or resource("ontology", "lexicon", "de")
-        return cls(load_entries(sorted((folder / "predicates").glob("*.yaml")), classes), load_forms(folder))
+        paths = sorted((folder / "predicates").glob("*.yaml"))
+        return cls(load_entries(paths, classes, load_word_classes(folder)), load_forms(folder))
 
     def verbs(self, lemma: str) -> list[Entry]:
         """Entries of a verb by its full lemma."""

@@ -77,7 +77,11 @@ def prepositions() -> Prepositions:
 
 
 def is_verb(token: Token) -> bool:
-    """Whether a token is a verb form that can have arguments of its own."""
+    """Whether a token is a verb form that can have arguments of its own; tag and part of speech need not agree."""
+    if token.tag_.startswith("VV"):
+        return True
+    if token.tag_.startswith("ADJ"):
+        return False
     return token.pos_ == "VERB" or (token.pos_ == "AUX" and token.dep_ not in ("aux", "aux:pass", "cop"))
 
 

@@ -151,7 +151,7 @@ def local_name(name: str) -> str:
     ('Recep_Tayyip_Erdogan', 'Cote_dIvoire')
     """
     folded = unicodedata.normalize("NFKD", name.translate(UNDECOMPOSED)).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9_-]", "", re.sub(r"\s+", "_", folded.strip()))
+    return re.sub(r"[^A-Za-z0-9_-]", "", re.sub(r"\s+", "_", folded.strip().replace("+", "_Plus")))
 
 
 def term(name: str) -> str:
