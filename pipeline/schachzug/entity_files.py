@@ -115,7 +115,7 @@ def _take(iri: str, node: _Node, path: Path, tables: Tables) -> None:
         member, organization = _one(iri, node, "member", path), _one(iri, node, "organization", path)
         tables.memberships.append(Membership(member, organization, _text(node, "startTime"), _text(node, "endTime")))
     elif types[0] == _OFFICE:
-        state = next((v.value for v in node.get(f"{SZ}ofState", node.get(f"{SZ}organization", []))), None)
+        state = next((v.value for v in node.get(f"{SZ}ofState", node.get(f"{SZ}ofOrganization", []))), None)
         titles = _texts(iri, node, f"{SZ}office", path)
         tables.offices.append(
             Office(_one(iri, node, "holder", path), state, titles, _text(node, "startTime"), _text(node, "endTime"))
