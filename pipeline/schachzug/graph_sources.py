@@ -1,0 +1,151 @@
+"""Where a question is put: an embedded store, a file, an output folder, or a SPARQL endpoint."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import pyoxigraph as ox
+
+from schachzug.errors import QuestionError, StoreError
+
+RDFS_LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+FORMATS = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".trig": ox.RdfFormat.TRIG,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+    ".owl": ox.RdfFormat.RDF_XML,
+    ".rdf": ox.RdfFormat.RDF_XML,
+}
+Row = tuple[object | None, ...]
+_T = TypeVar("_T")
+
+
+class GraphSource(Protocol):
+    """What can answer SELECT queries over the union of its graphs."""
+
+    def select(self, query: str, seconds: float) -> tuple[list[str], list[Row]]:
+        """The names of the variables, and the rows of terms (None where unbound)."""
+
+    def labels(self, iris: Sequence[str], seconds: float) -> list[tuple[str, str, str]]:
+        """(IRI, label, language tag) of every label of some resources."""
+
+
+class StoreSource:
+    """An embedded store."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self.store = store
+
+    def select(self, query: str, seconds: float) -> tuple[list[str], list[Row]]:
+        """See GraphSource.
+
+        Raises:
+            QuestionError: the time limit was reached.
+        """
+
+        def run() -> tuple[list[str], list[Row]]:
+            result = self.store.query(query, use_default_graph_as_union=True)
+            if not isinstance(result, ox.QuerySolutions):
+                raise QuestionError("the query is no SELECT", hint="Write SELECT … WHERE { … }")
+            names = [variable.value for variable in result.variables]
+            return names, [tuple(solution[name] for name in names) for solution in result]
+
+        return within(seconds, run)
+
+    def labels(self, iris: Sequence[str], seconds: float) -> list[tuple[str, str, str]]:
+        """See GraphSource."""
+        found = set()
+        for iri in iris:
+            for quad in self.store.quads_for_pattern(ox.NamedNode(iri), RDFS_LABEL, None):
+                if isinstance(quad.object, ox.Literal):
+                    found.add((iri, quad.object.value, quad.object.language or ""))
+        return sorted(found)
+
+
+def within(seconds: float, work: Callable[[], _T]) -> _T:
+    """Do some work, but wait for it no longer than some seconds.
+
+    pyoxigraph lets other threads run while it evaluates but cannot be interrupted; so the work is done in a daemon
+    thread, which is left behind when the time is up and does not keep the process from ending.
+
+    Raises:
+        QuestionError: the time is up.
+    """
+    done: list[_T] = []
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            done.append(work())
+        except BaseException as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=run, daemon=True, name="question")
+    thread.start()
+    thread.join(seconds)
+    if failed:
+        raise failed[0]
+    if not done:
+        hint = "Narrow it with a parameter, or allow more time"
+        raise QuestionError(f"the question was not answered within {seconds:g} s", hint=hint)
+    return done[0]
+
+
+def open_graph(graph: str | Path | ox.Store) -> GraphSource:
+    """Open what a question is put to.
+
+    Args:
+        graph: a store; the URL of a SPARQL endpoint (http or https); an RDF file (.ttl .nt .nq .trig .jsonld .owl);
+            a folder written by `schachzug build`; or the folder of a store.
+
+    Raises:
+        StoreError: it does not exist, cannot be opened, or is none of these.
+    """
+    if isinstance(graph, ox.Store):
+        return StoreSource(graph)
+    if isinstance(graph, str) and graph.lower().startswith(("http://", "https://")):
+        from schachzug.endpoint import EndpointSource
+
+        return EndpointSource(graph)
+    path = Path(graph)
+    if path.is_dir():
+        return StoreSource(_open_folder(path))
+    if not path.exists():
+        hint = "Name a graph file, a folder written by `schachzug build`, or the URL of an endpoint"
+        raise StoreError("no such graph", where=path, hint=hint)
+    return StoreSource(_load([path]))
+
+
+def _open_folder(path: Path) -> ox.Store:
+    for folder in (path / "store", path):
+        if (folder / "CURRENT").exists():
+            try:
+                return ox.Store.read_only(str(folder))
+            except OSError as error:
+                hint = "Build it again, or use the graph files beside it"
+                raise StoreError(f"the store cannot be opened: {error}", where=folder, hint=hint) from error
+    for name in ("graph.nq", "graph.trig", "graph.ttl"):
+        if (path / name).is_file():
+            return _load([path / name])
+    raise StoreError("the folder holds no graph", where=path, hint="Run `schachzug build INPUT --out DIR` first")
+
+
+def _load(paths: Iterable[Path]) -> ox.Store:
+    store = ox.Store()
+    for path in paths:
+        if path.suffix.lower() not in FORMATS:
+            hint = f"Known endings are {' '.join(FORMATS)}"
+            raise StoreError(f"{path.suffix or 'a file without an ending'} is no graph format", where=path, hint=hint)
+        try:
+            store.bulk_load(path=str(path), format=FORMATS[path.suffix.lower()])
+        except SyntaxError as error:
+            hint = "Mend the file or write it again"
+            raise StoreError(f"not valid RDF: {error.msg}", where=path, line=error.lineno, hint=hint) from error
+        except (OSError, ValueError) as error:
+            raise StoreError(f"cannot be read: {error}", where=path, hint="Check the file") from error
+    return store

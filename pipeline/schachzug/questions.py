@@ -1,0 +1,193 @@
+"""Stored questions: listing them, and asking one of a graph.
+
+    >>> "losing-influence" in [question.name for question in questions()]
+    True
+
+An answer is read-only and has a time limit; what a user gives is bound as RDF terms (see `query_text`).
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from schachzug.errors import QuestionError
+from schachzug.graph_sources import GraphSource, open_graph
+from schachzug.iris import SZ
+from schachzug.query_text import Term, bind, check_query
+from schachzug.question_files import LANGUAGES, Column, Question, read_question
+from schachzug.question_parameters import terms_of
+from schachzug.resources import resource
+from schachzug.tables import Table, Value
+
+TIME_LIMIT = 30.0
+
+
+@functools.cache
+def questions() -> tuple[Question, ...]:
+    """Every stored question, in order of name.
+
+    Raises:
+        ResourceError: a query file is missing or its header is broken.
+    """
+    return tuple(read_question(path) for path in sorted(resource("queries", "answers").glob("*.rq")))
+
+
+def question(name: str | Path) -> Question:
+    """One stored question by name, or a query file of one's own by path (ending in .rq).
+
+    Raises:
+        QuestionError: there is none of that name; the message names similar ones.
+    """
+    if isinstance(name, Path) or name.endswith(".rq"):
+        return read_question(Path(name))
+    stored = {one.name: one for one in questions()}
+    if name not in stored:
+        close = difflib.get_close_matches(name, stored, n=3, cutoff=0.4)
+        hint = f"Did you mean {', '.join(close)}?" if close else "`schachzug questions` lists them"
+        raise QuestionError(f"no stored question {name!r}", hint=hint)
+    return stored[name]
+
+
+def ask(
+    name: str | Path | Question,
+    graph: str | Path | ox.Store | GraphSource,
+    params: Mapping[str, str] | None = None,
+    language: str = "de",
+    *,
+    seconds: float = TIME_LIMIT,
+) -> Table:
+    """Put a question to a graph.
+
+    Args:
+        name: the name of a stored question, the path of a .rq file, or a Question.
+        graph: what `graph_sources.open_graph` takes, or what it gave (open once, ask often).
+        params: parameters by name; a resource is named by IRI, by prefixed name (szr:Russia) or by label.
+        language: "de" or "en": of headings and names.
+        seconds: time limit.
+
+    Raises:
+        QuestionError: no such question or parameter, a value that does not fit, not a SELECT query, or out of time.
+        StoreError: the graph cannot be opened or the server refuses.
+    """
+    if language not in LANGUAGES:
+        raise QuestionError(f"no language {language!r}", hint=f"Choose one of {', '.join(LANGUAGES)}")
+    asked = name if isinstance(name, Question) else question(name)
+    check_query(asked.text, asked.path)
+    _check_names(asked, params or {})
+    source = open_graph(graph) if isinstance(graph, str | Path | ox.Store) else graph
+    bound, free = _bindings(asked, params or {}, source, language, seconds)
+    names, rows = source.select(bind(asked.text, bound, free), seconds)
+    declared = {column.name: column for column in asked.columns}
+    columns = tuple(declared.get(n, Column(n)) for n in names)
+    values = [tuple(_value(term, c, source) for term, c in zip(row, columns, strict=True)) for row in rows]
+    labels = _labels(columns, values, source, language, seconds)
+    ordered = _ordered(values, columns, asked.order, labels)
+    return Table(asked.name, asked.title(language), columns, tuple(ordered), labels, language)
+
+
+def _check_names(asked: Question, params: Mapping[str, str]) -> None:
+    known = [parameter.name for parameter in asked.parameters]
+    for given in params:
+        if given not in known:
+            close = difflib.get_close_matches(given, known, n=1, cutoff=0.4)
+            takes = f"It takes {', '.join(known)}" if known else "It takes none"
+            hint = f"Did you mean {close[0]!r}? {takes}" if close else takes
+            raise QuestionError(f"{asked.name} has no parameter {given!r}", hint=hint)
+
+
+def _bindings(
+    asked: Question, params: Mapping[str, str], source: GraphSource, language: str, seconds: float
+) -> tuple[dict[str, Sequence[Term]], list[str]]:
+    bound: dict[str, Sequence[Term]] = {}
+    free = []
+    for parameter in asked.parameters:
+        text = params.get(parameter.name, parameter.default)
+        if text is None:
+            free.append(parameter.variable)
+        else:
+            bound[parameter.variable] = terms_of(parameter, text, source, language, seconds)
+    return bound, free
+
+
+def _value(term: object, column: Column, source: GraphSource) -> Value:
+    """The plain value of a term, by the column's type: servers differ in how they write booleans and decimals."""
+    if term is None:
+        return None
+    if not isinstance(term, ox.Literal):
+        return str(getattr(term, "value", term))
+    kind = column.type
+    if kind == "any":
+        kind = term.datatype.value.rpartition("#")[2]
+    try:
+        if kind == "boolean":
+            return term.value.lower() in ("true", "1")
+        if kind == "integer":
+            return int(term.value)
+        if kind in ("decimal", "double"):
+            return Decimal(term.value).normalize() + 0
+    except (ValueError, InvalidOperation):
+        return term.value
+    return term.value
+
+
+def _labels(
+    columns: Sequence[Column], rows: Sequence[tuple[Value, ...]], source: GraphSource, language: str, seconds: float
+) -> dict[str, str]:
+    wanted: set[str] = set()
+    for index, column in enumerate(columns):
+        if column.type in ("entity", "term", "any"):
+            wanted |= {value for row in rows if isinstance(value := row[index], str) and _is_iri(value)}
+    terms = {iri for iri in wanted if iri.startswith(SZ)}
+    found = source.labels(sorted(wanted - terms), seconds)
+    found += [(iri, text, tag) for iri, text, tag in _ontology_labels() if iri in terms]
+    best: dict[str, tuple[tuple[int, str], str]] = {}
+    for iri, text, tag in found:
+        rank = (0 if tag == language else 1 if not tag else 2, text)
+        if iri not in best or rank < best[iri][0]:
+            best[iri] = (rank, text)
+    return {iri: text for iri, (_, text) in best.items()}
+
+
+def _is_iri(text: str) -> bool:
+    return text.startswith(("http://", "https://", "urn:"))
+
+
+@functools.cache
+def _ontology_labels() -> tuple[tuple[str, str, str], ...]:
+    """The names of the ontology's own terms, so that they are known where a graph does not carry the ontology."""
+    label = "http://www.w3.org/2000/01/rdf-schema#label"
+    found = []
+    for path in sorted(resource("ontology").glob("*.ttl")):
+        for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE):
+            subject, text = quad.subject, quad.object
+            if quad.predicate.value == label and isinstance(subject, ox.NamedNode) and isinstance(text, ox.Literal):
+                found.append((subject.value, text.value, text.language or ""))
+    return tuple(found)
+
+
+def _ordered(
+    rows: Sequence[tuple[Value, ...]], columns: Sequence[Column], order: Sequence[str], labels: Mapping[str, str]
+) -> list[tuple[Value, ...]]:
+    """In the order that the question states, else as the server gave them; here, so that it is the same everywhere."""
+    ordered = list(rows)
+    index = {column.name: number for number, column in enumerate(columns)}
+    for key in [*index, *reversed(order)] if order else []:
+        place = index.get(key.removeprefix("-"))
+        if place is not None:
+            ordered.sort(key=functools.partial(_sort_key, place=place, labels=labels), reverse=key.startswith("-"))
+    return ordered
+
+
+def _sort_key(row: tuple[Value, ...], place: int, labels: Mapping[str, str]) -> tuple[bool, Decimal, str, str]:
+    value = row[place]
+    if value is None:
+        return (True, Decimal(0), "", "")
+    if isinstance(value, bool | int | Decimal):
+        return (False, Decimal(value), "", "")
+    return (False, Decimal(0), labels.get(value, value).casefold(), value)
