@@ -77,7 +77,10 @@ class E5:
 
     def _layer(self, number: int) -> tuple[dict[str, Any], dict[str, Any], tuple[Any, Any], tuple[Any, Any]]:
         name = f"l{number}."
-        shapes = {k: (self.H, self.H) for k in ("q", "k", "v", "ao")} | {"fi": (self.FF, self.H), "fo": (self.H, self.FF)}
+        shapes = {k: (self.H, self.H) for k in ("q", "k", "v", "ao")} | {
+            "fi": (self.FF, self.H),
+            "fo": (self.H, self.FF),
+        }
         weights = {k: self.quantised(f"{name}{k}.w", *shape) for k, shape in shapes.items()}
         biases = {k: self.floats(f"{name}{k}.b") for k in shapes}
         attention = (self.floats(name + "aln.w"), self.floats(name + "aln.b"))

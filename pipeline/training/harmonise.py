@@ -25,13 +25,14 @@ LABELS = {
     "obl:tmod": "obl",
 }
 DROPPED_FEATURES = frozenset(
-    "Abbr AdpType Aspect ConjType ExtPos Hyph PartType PunctType Typo Variant VerbType Polite".split()
+    ["Abbr", "AdpType", "Aspect", "ConjType", "ExtPos", "Hyph", "PartType", "Polite", "PunctType", "Typo", "Variant"]
+    + ["VerbType"]
 )
-MODALS = frozenset("dürfen können mögen müssen sollen wollen".split())
-AUXILIARIES = frozenset("haben sein werden".split())
+MODALS = frozenset(["dürfen", "können", "mögen", "müssen", "sollen", "wollen"])
+AUXILIARIES = frozenset(["haben", "sein", "werden"])
 CLAUSE_MARKS = frozenset(
-    "als bevor bis da damit ehe falls indem nachdem obgleich obwohl ohne seit seitdem sobald sofern solange statt "
-    "um während weil wenn wenngleich zumal".split()
+    ["als", "bevor", "bis", "da", "damit", "ehe", "falls", "indem", "nachdem", "obgleich", "obwohl", "ohne", "seit"]
+    + ["seitdem", "sobald", "sofern", "solange", "statt", "um", "während", "weil", "wenn", "wenngleich", "zumal"]
 )
 PRONOMINAL_ADVERB = re.compile(
     r"(da|hier)r?(an|auf|aus|bei|durch|für|gegen|her|hin|hinter|in|mit|nach|neben|ober|über|um|unter|von|vor|wegen|zu|zwischen)"
@@ -259,10 +260,10 @@ def _harmonise_labels(word: Word, tree: Tree) -> None:
     label = LABELS.get(label, label)
     if label == "det" and word.xpos == "PPOSAT":
         label = "det:poss"
-    if label == "obl" and head and any(child.deprel == "aux:pass" for child in tree.children(head)):
-        if any(case.form.lower() in ("von", "vom") for case in cases) and word.upos in ("PROPN", "NOUN", "PRON"):
-            if tree.treebank == "hdt":
-                label = "obl:agent"
+    passive = head is not None and any(child.deprel == "aux:pass" for child in tree.children(head))
+    by = any(case.form.lower() in ("von", "vom") for case in cases) and word.upos in ("PROPN", "NOUN", "PRON")
+    if label == "obl" and tree.treebank == "hdt" and passive and by:
+        label = "obl:agent"
     word.deprel = label
 
 
