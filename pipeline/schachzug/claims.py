@@ -12,7 +12,7 @@ from schachzug.times import find_times
 from schachzug.types import Claim, Entity, Modality, Quotation, Situation, Span, TimeExpression
 
 # In these classes every party is an actor and no target is told apart.
-_ALL_ACTORS = frozenset({"Consultation", "Cooperation", "RelationImprovement", "RelationDeterioration"})
+ALL_ACTORS = frozenset({"Consultation", "Cooperation", "RelationImprovement", "RelationDeterioration"})
 _ORDER = list(Modality)
 
 
@@ -82,7 +82,7 @@ def _entities(referents: tuple[Referent, ...], without: set[str]) -> tuple[Entit
 def _situation(frame: Frame, sentence: DocSpan, issued: str) -> Situation | None:
     actor = _entities(frame.role("actor"), set())
     target = _entities(frame.role("target"), {e.iri for e in actor} if len(actor) == 1 else set())
-    if frame.entry.type in _ALL_ACTORS:
+    if frame.entry.type in ALL_ACTORS:
         merged = {e.iri: e for e in (*actor, *target)}
         actor, target = tuple(merged.values()), ()
     location = _entities(frame.role("location"), {e.iri for e in target})

@@ -22,12 +22,17 @@ _THINGS_MAY_ACT = frozenset({"Destabilization"})
 
 @dataclass(frozen=True)
 class Frame:
-    """An entry that fired: its trigger, its fillers by role, and how sure the reading is (0..1)."""
+    """An entry that fired: its trigger, its fillers by role, and how sure the reading is (0..1).
+
+    `arguments` are the trigger's, by slot; `rank` tells how far from the trigger the farthest filler was found.
+    """
 
     entry: Entry
     trigger: Token
     roles: dict[str, tuple[Referent, ...]]
     confidence: float
+    arguments: tuple[Argument, ...] = ()
+    rank: int = 0
 
     def role(self, name: str) -> tuple[Referent, ...]:
         """The fillers of one role."""
@@ -162,7 +167,7 @@ class FrameFinder:
             return None
         sure = min((r.sure for referents in roles.values() for r in referents), default=0.5)
         base = 0.9 if entry.requires else 0.8
-        return Frame(entry, token, roles, round(base * (0.6 + 0.4 * sure) * (1 - 0.08 * rank), 3))
+        return Frame(entry, token, roles, round(base * (0.6 + 0.4 * sure) * (1 - 0.08 * rank), 3), arguments, rank)
 
     def _has_reflexive(self, verb: Token) -> bool:
         if self.syntax.is_reflexive(verb):

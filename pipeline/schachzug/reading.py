@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -11,13 +11,16 @@ from spacy.tokens import Span as DocSpan
 
 from schachzug.authors import author_of
 from schachzug.claims import claim_of, span_of
-from schachzug.frames import FrameFinder
+from schachzug.frame_features import frame_features
+from schachzug.frames import Frame, FrameFinder
 from schachzug.gazetteer import Gazetteer
+from schachzug.judgement import Judgement, bundled_judgement
 from schachzug.lexicon import Lexicon
 from schachzug.mentions import find_namings
-from schachzug.modality import StanceReader
+from schachzug.modality import Stance, StanceReader
 from schachzug.offices import offices_of
 from schachzug.referents import Referents
+from schachzug.roles import ROLES, Judged, RoleReviser
 from schachzug.speech import Speech, SpeechReader
 from schachzug.syntax import Syntax
 from schachzug.types import Article, Claim, Mention, Quotation, Reading, Span
@@ -25,12 +28,16 @@ from schachzug.types import Article, Claim, Mention, Quotation, Reading, Span
 
 @dataclass
 class Reader:
-    """All that reading needs, loaded once: a parser, the lexicon, the gazetteer."""
+    """All that reading needs, loaded once: a parser, the lexicon, the gazetteer, the learned judgement.
+
+    Without a judgement the rules alone decide, and confidences are rough.
+    """
 
     nlp: Language
     lexicon: Lexicon
     gazetteer: Gazetteer
     scheme: str = "ud"
+    judgement: Judgement | None = field(default_factory=bundled_judgement)
 
     def read(self, article: Article) -> Reading:
         """Read one article."""
@@ -49,40 +56,106 @@ class Reader:
             article: the article.
             doc: its content, parsed.
         """
-        syntax = Syntax(doc, self.scheme)
-        namings = find_namings(doc, self.gazetteer, article.digest)
-        referents = Referents(syntax, namings, self.gazetteer, article.digest)
-        stances = StanceReader(syntax)
-        speech = SpeechReader(syntax, referents, stances)
-        frames = FrameFinder(self.lexicon, syntax, referents)
+        analysis = Analysis(self, article, doc)
         author = author_of(article)
         sentences: list[Span] = []
         claims: list[Claim] = []
         quotations: list[Quotation] = []
         silent: list[Span] = []
-        for number, sentence in enumerate(doc.sents):
+        for found in analysis.sentences():
+            words = span_of(found.span)
+            sentences.append(words)
+            made = {n: _quotation(s, doc, words) for n, s in enumerate(found.speeches)}
+            quotations += made.values()
+            before = len(claims)
+            for weighed in found.frames:
+                if not analysis.believes(weighed):
+                    continue
+                frame, stance = weighed.frame, weighed.stance
+                claim = claim_of(frame, stance, found.speeches, made, author, found.span, article.issued)
+                if claim is not None:
+                    claims.append(replace(claim, confidence=weighed.confidence))
+            if len(claims) == before and found.evoked:
+                silent.append(words)
+        mentions = tuple(Mention(_characters(doc, n.start, n.end), n.entity, n.kind, n.sure) for n in analysis.namings.all)
+        return Reading(
+            article,
+            tuple(sentences),
+            mentions,
+            tuple(dict.fromkeys(quotations)),
+            tuple(dict.fromkeys(claims)),
+            tuple(silent),
+        )
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A frame with its stance, the features it is judged by, and the belief that it is right."""
+
+    frame: Frame
+    stance: Stance
+    judged: tuple[Judged, ...]
+    features: tuple[str, ...]
+    confidence: float
+
+
+@dataclass(frozen=True)
+class ReadSentence:
+    """What was found in one sentence. `evoked` tells whether any word of it is in the lexicon."""
+
+    span: DocSpan
+    speeches: list[Speech]
+    frames: tuple[Weighed, ...]
+    evoked: bool
+
+
+class Analysis:
+    """The steps from a parsed document to weighed frames."""
+
+    def __init__(self, reader: Reader, article: Article, doc: Doc) -> None:
+        self.doc = doc
+        self.judgement = reader.judgement
+        self.syntax = Syntax(doc, reader.scheme)
+        self.namings = find_namings(doc, reader.gazetteer, article.digest)
+        self.referents = Referents(self.syntax, self.namings, reader.gazetteer, article.digest)
+        self.stances = StanceReader(self.syntax)
+        self.speech = SpeechReader(self.syntax, self.referents, self.stances)
+        self.finder = FrameFinder(reader.lexicon, self.syntax, self.referents)
+        self.reviser = RoleReviser(self.syntax, self.referents, reader.judgement)
+
+    def sentences(self) -> Iterator[ReadSentence]:
+        """The sentences in order, since speech runs on from one to the next."""
+        for number, sentence in enumerate(self.doc.sents):
             if not sentence.text.strip():
                 continue
-            stripped = _trim(sentence)
-            sentences.append(span_of(stripped))
-            speeches = speech.find(sentence, number)
-            made = {n: _quotation(s, doc, span_of(stripped)) for n, s in enumerate(speeches)}
-            quotations += made.values()
-            found = frames.find(sentence)
-            found += offices_of(sentence, syntax, referents)
-            before = len(claims)
-            for frame in found:
-                claim = claim_of(frame, stances.of(frame.trigger), speeches, made, author, stripped, article.issued)
-                if claim is not None:
-                    claims.append(claim)
-            if len(claims) == before and frames.evoked(sentence):
-                silent.append(span_of(stripped))
-        mentions = tuple(
-            Mention(_characters(doc, n.start, n.end), n.entity, n.kind, n.sure) for n in namings.all
-        )
-        return Reading(
-            article, tuple(sentences), mentions, tuple(dict.fromkeys(quotations)), tuple(dict.fromkeys(claims)), tuple(silent)
-        )
+            span = _trim(sentence)
+            speeches = self.speech.find(sentence, number)
+            frames = self.finder.find(sentence)
+            frames += offices_of(sentence, self.syntax, self.referents)
+            weighed = tuple(self._weigh(frames, speeches, span, number)) if frames else ()
+            yield ReadSentence(span, speeches, weighed, bool(frames) or self.finder.evoked(sentence))
+
+    def _weigh(self, frames: list[Frame], speeches: list[Speech], span: DocSpan, number: int) -> Iterator[Weighed]:
+        found = self.reviser.candidates(span)
+        judged = [self.reviser.judge(frame, found) for frame in frames]
+        revised = [self.reviser.revise(frame, beliefs) for frame, beliefs in zip(frames, judged, strict=True)]
+        for frame, beliefs in zip(revised, judged, strict=True):
+            stance = self.stances.of(frame.trigger)
+            quoted = any(speech.holds(frame.trigger) for speech in speeches)
+            features = tuple(frame_features(frame, stance, span, number, beliefs, revised, quoted))
+            confidence = frame.confidence
+            if self.judgement is not None:
+                confidence = self.judgement.frames.probabilities(features)["right"]
+            yield Weighed(frame, stance, tuple(beliefs), features, round(confidence, 3))
+
+    def believes(self, weighed: Weighed) -> bool:
+        """Whether a frame is sure enough to become a claim."""
+        if not any(weighed.frame.role(role) for role in ROLES):
+            return False
+        if self.judgement is None:
+            return True
+        limits = self.judgement.claim_at
+        return weighed.confidence >= limits.get(weighed.frame.entry.type, limits["*"])
 
 
 def _trim(sentence: DocSpan) -> DocSpan:

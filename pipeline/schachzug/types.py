@@ -121,13 +121,14 @@ class Situation:
 
 @dataclass(frozen=True)
 class Quotation:
-    """A stretch of reported speech."""
+    """A stretch of reported speech. `speaker_span` holds the words that name the speaker, where there are any."""
 
     span: Span
     kind: QuotationKind
     speaker: Entity | None
     cue: str
     sentence: Span
+    speaker_span: Span | None = None
 
 
 @dataclass(frozen=True)
