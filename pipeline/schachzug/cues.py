@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from schachzug.lexicon import load_yaml, plain
+from schachzug.lexicon import load_forms, load_yaml, plain
 from schachzug.resources import resource
 from schachzug.types import Modality
 
@@ -54,20 +55,33 @@ class ModalityCues:
 class AttributionCues:
     """What `attribution.yaml` says."""
 
-    def __init__(self, data: dict[str, Any]) -> None:
+    def __init__(self, data: dict[str, Any], forms: Mapping[str, tuple[str, ...]]) -> None:
         verbs = data["reporting_verbs"]
+        self._forms = forms
         self.indirect = frozenset(verbs["indirect"])
         self.denying = frozenset(verbs["denying"])
         self.demanding = frozenset(verbs["demanding"])
         self.reporting = self.indirect | self.denying | self.demanding
+        self.with_infinitive = self.denying | self.demanding | frozenset(verbs["with_infinitive"])
+        self.impersonal = frozenset(verbs["impersonal"])
+        self.quoting = frozenset(verbs["quoting"])
+        self.impersonal_sources = frozenset(data["impersonal_sources"])
+        self.nobody = frozenset(data["nobody"])
         self.nouns = frozenset(data["nouns"])
+        self.pure_sources = frozenset(data["pure_sources"])
+        self.after_source = frozenset(data["after_source"])
         self.source_prepositions = frozenset(data["source_prepositions"])
         self.view_prepositions = frozenset(data["view_prepositions"])
         self.view_nouns = frozenset(data["view_nouns"])
+        self.backward = frozenset(data["backward"])
         self.so: str = data["so"]
         self.as_: str = data["as"]
-        self.open_marks: str = data["quotation_marks"]["open"]
-        self.close_marks: str = data["quotation_marks"]["close"]
+        self.before_so = frozenset(data["before_so"])
+        self.quotation_pairs: dict[str, str] = data["quotation_pairs"]
+
+    def lemmas_of(self, form: str) -> tuple[str, ...]:
+        """The verb lemmas that a written form may belong to."""
+        return self._forms.get(form, ())
 
 
 @cache
@@ -79,4 +93,5 @@ def modality_cues() -> ModalityCues:
 @cache
 def attribution_cues() -> AttributionCues:
     """The attribution cues that ship."""
-    return AttributionCues(plain(load_yaml(resource("ontology", "lexicon", "de", "attribution.yaml"))))
+    folder = resource("ontology", "lexicon", "de")
+    return AttributionCues(plain(load_yaml(folder / "attribution.yaml")), load_forms(folder))

@@ -176,4 +176,19 @@ def _characters(doc: Doc, start: int, end: int) -> Span:
 def _quotation(speech: Speech, doc: Doc, sentence: Span) -> Quotation:
     span = _trim(doc[speech.start : speech.end])
     speaker = speech.speakers[0].entity if speech.speakers else None
-    return Quotation(span_of(span), speech.kind, speaker, speech.cue.text if speech.cue is not None else "", sentence)
+    first = span[0].sent
+    if first.start_char < sentence.begin:  # words that began in an earlier sentence are the same quotation
+        sentence = span_of(_trim(first))
+    named = _speaker_words(speech, doc) if speech.speaker is not None else None
+    cue = speech.cue.text if speech.cue is not None else ""
+    return Quotation(span_of(span), speech.kind, speaker, cue, sentence, named)
+
+
+def _speaker_words(speech: Speech, doc: Doc) -> Span | None:
+    """The words that name the speaker: the noun with what depends on it, up to the cue and without what is said."""
+    noun = speech.speaker
+    if noun is None:
+        return None
+    outside = [t for t in noun.subtree if not t.is_punct and t != speech.cue and not speech.start <= t.i < speech.end]
+    near = [t.i for t in outside if t.sent.start == noun.sent.start] or [noun.i]
+    return _characters(doc, min(near), max(near) + 1)

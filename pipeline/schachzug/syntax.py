@@ -340,7 +340,7 @@ class Syntax:
         """A noun with its determiners, adjectives and names: not what is coordinated, apposed or subordinate."""
         left = right = noun.i
         for child in noun.children:
-            if child.dep_ in self.labels.determiner | self.labels.adjective_modifier | {"nummod", "advmod"}:
+            if child.dep_ in self.labels.determiner | self.labels.adjective_modifier | self.labels.number:
                 left = min(left, child.left_edge.i) if child.i < noun.i else left
             elif child.dep_ in self.labels.name_part and child.i > noun.i:
                 right = max(right, child.right_edge.i)

@@ -1,0 +1,51 @@
+"""Stretches of text between quotation marks, over the sentences of a whole document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+_LONGEST = 500  # tokens: a mark that nothing closes within these opens nothing
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Tokens `start`..`end` (exclusive) between quotation marks; the marks themselves are outside."""
+
+    start: int
+    end: int
+
+    def holds(self, i: int) -> bool:
+        """Whether a token's index lies inside."""
+        return self.start <= i < self.end
+
+
+def find_stretches(doc: Doc, pairs: Mapping[str, str]) -> list[Stretch]:
+    """The quoted stretches of a document, in order; none lies in another.
+
+    Args:
+        doc: the document.
+        pairs: for each opening mark all marks that may close it.
+    """
+    return list(_stretches(doc, pairs))
+
+
+def _stretches(doc: Doc, pairs: Mapping[str, str]) -> Iterator[Stretch]:
+    i = 0
+    while i < len(doc):
+        closers = pairs.get(doc[i].text)
+        if closers is not None and _may_open(doc[i]):
+            end = next((j for j in range(i + 1, min(i + _LONGEST, len(doc))) if doc[j].text in closers), None)
+            if end is not None:
+                if end > i + 1:
+                    yield Stretch(i + 1, end)
+                i = end
+        i += 1
+
+
+def _may_open(mark: Token) -> bool:
+    """An opening mark touches the word after it; one that ends a word and is followed by a space closes."""
+    before_is_space = mark.i == 0 or bool(mark.doc[mark.i - 1].whitespace_) or not mark.doc[mark.i - 1].text[-1].isalnum()
+    return before_is_space and not mark.whitespace_
