@@ -29,6 +29,9 @@ HEADER = """\
 """
 
 
+OLD_SPELLING = ("ß", "ss")
+
+
 def forms_in(table: dict[str, Any]) -> Iterator[str]:
     """All forms of one verb; a separated form ("ziehe", "ab") as it stands in a subordinate clause."""
     for key, value in table.items():
@@ -81,15 +84,26 @@ def main(table_path: str) -> None:
             base_forms = set(forms_in(table[base])) if base in table else set(weak_forms(base))
             forms = set(particle_forms(particle, base_forms, base, table.get(base)))
         else:
-            prefix = next((p for p in ("be", "ent", "er", "ver", "zer", "miss", "über", "unter", "wieder") if lemma.startswith(p)), "")
+            prefix = next(
+                (
+                    p
+                    for p in ("be", "ent", "er", "ver", "zer", "miss", "über", "unter", "wieder")
+                    if lemma.startswith(p)
+                ),
+                "",
+            )
             base = lemma.removeprefix(prefix)
             print(f"by rule: {lemma}", file=sys.stderr)
             if prefix and base in table:
-                forms = {prefix + f.removeprefix("ge") if f in table[base].get("PA2", []) else prefix + f for f in forms_in(table[base])}
+                forms = {
+                    prefix + f.removeprefix("ge") if f in table[base].get("PA2", []) else prefix + f
+                    for f in forms_in(table[base])
+                }
             else:
                 forms = set(weak_forms(lemma))
         for form in forms | {lemma}:
             found[form.lower()].add(lemma)
+            found[form.lower().replace(*OLD_SPELLING)].add(lemma)  # the table keeps the spelling before 1996
     lines = [f"{form}\t{lemma}" for form in sorted(found) for lemma in sorted(found[form])]
     (ROOT / "ontology" / "lexicon" / "de" / "forms.tsv").write_text(HEADER + "\n".join(lines) + "\n", encoding="utf-8")
     print(f"{len(wanted)} verbs, {len(lines)} forms", file=sys.stderr)
