@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from schachzug.errors import InputError
 from schachzug.evaluation_matching import Findings, Found, local_name
+from schachzug.graph_files import load_graph
 from schachzug.iris import SZ
 
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -24,13 +24,13 @@ def read_findings(path: Path, superclasses: Mapping[str, frozenset[str]]) -> Fin
     """The claims of a graph.
 
     Args:
-        path: an RDF file, or the folder of a build (its graph.nq or graph.ttl).
+        path: an RDF file, or the folder of a build.
         superclasses: for each class of the ontology all classes above it, by local names.
 
     Raises:
         InputError: there is no graph, or it cannot be parsed.
     """
-    store = _load(path)
+    store = load_graph(path)
 
     def values(subject: object, predicate: str) -> list[object]:
         node = NamedNode(predicate)
@@ -81,22 +81,3 @@ def read_findings(path: Path, superclasses: Mapping[str, frozenset[str]]) -> Fin
 
 def _claims(store: Store) -> list[Quad]:
     return list(store.quads_for_pattern(None, _TYPE, NamedNode(f"{SZ}Claim"), None))
-
-
-def _load(path: Path) -> Store:
-    if path.is_dir():
-        found = [path / name for name in ("graph.nq", "graph.trig", "graph.ttl") if (path / name).is_file()]
-        if not found:
-            raise InputError("the folder holds no graph", where=path, hint="Make one: schachzug build … --out DIR")
-        path = found[0]
-    kind = RdfFormat.from_extension(path.suffix.lstrip("."))
-    if kind is None:
-        raise InputError("the ending tells no RDF format", where=path, hint="Known: .ttl .trig .nq .nt .jsonld .rdf")
-    store = Store()
-    try:
-        store.bulk_load(path=str(path), format=kind)
-    except FileNotFoundError as error:
-        raise InputError("there is no such file", where=path, hint="Check the path") from error
-    except (OSError, SyntaxError, ValueError) as error:
-        raise InputError(f"the graph cannot be parsed: {error}", where=path) from error
-    return store

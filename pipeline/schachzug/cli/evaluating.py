@@ -98,7 +98,6 @@ def _evaluation(
 
 def _quotations(path: Path, figures: Path | None, model: str | None) -> None:
     from schachzug.evaluation_quotations import evaluate_quotations, load_quoted, quotation_rows
-
     from schachzug.evaluation_report import as_markdown, as_text
 
     articles = load_quoted(path)
