@@ -295,7 +295,7 @@ def findings_of_graph(path: str | Path) -> Findings:
     """The claims of a graph file or of the graph in a build's folder.
 
     Raises:
-        InputError: there is no graph, or it cannot be parsed.
+        StoreError: there is no graph, or it cannot be parsed.
     """
     from schachzug.evaluation_graph import read_findings
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from schachzug.evaluation_matching import Findings, Found, local_name
-from schachzug.graph_files import load_graph
+from schachzug.graph_sources import stored_graph
 from schachzug.iris import SZ
 
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -28,9 +28,9 @@ def read_findings(path: Path, superclasses: Mapping[str, frozenset[str]]) -> Fin
         superclasses: for each class of the ontology all classes above it, by local names.
 
     Raises:
-        InputError: there is no graph, or it cannot be parsed.
+        StoreError: there is no graph, or it cannot be parsed.
     """
-    store = load_graph(path)
+    store = stored_graph(path)
 
     def values(subject: object, predicate: str) -> list[object]:
         node = NamedNode(predicate)

@@ -31,13 +31,10 @@ def explain(reader: Reader, text: str, *, issued: str = "") -> str:
     """
     text = " ".join(text.split())
     if not text:
-        raise InputError(
-            "there is no sentence", hint='Try: schachzug explain "Russland schickte Truppen nach Kasachstan."'
-        )
+        raise InputError("there is no sentence", hint="Give a German sentence, in quotes")
     if len(text) > _MAX_CHARACTERS:
-        raise InputError(
-            f"the text is longer than {_MAX_CHARACTERS:,} characters", hint="Explain one sentence at a time"
-        )
+        what = f"the text is longer than {_MAX_CHARACTERS:,} characters"
+        raise InputError(what, hint="Explain one sentence at a time")
     article = Article(id="explain", text=text, issued=issued)
     doc = reader.nlp(article.content)
     reading = reader.read_doc(article, doc)
@@ -89,7 +86,8 @@ def _mention_lines(reading: Reading) -> Iterator[str]:
     for mention in reading.mentions:
         entity = mention.entity
         known = "of this article" if entity.local else f"szr:{entity.iri.rsplit('/', 1)[-1]}"
-        yield f"{mention.span.text} → {name_of(entity)} ({entity.type}, {known}; {mention.how}, {mention.confidence:.2f})"
+        how = f"{mention.how}, {mention.confidence:.2f}"
+        yield f"{mention.span.text} → {name_of(entity)} ({entity.type}, {known}; {how})"
 
 
 def _quotation_lines(reading: Reading) -> Iterator[str]:
@@ -121,8 +119,9 @@ def claim_lines(claim: Claim) -> Iterator[str]:
     """A claim in a few lines: who claims what, how surely."""
     claimants = ", ".join(map(name_of, claim.claimants))
     negated = "not: " if claim.negated else ""
-    yield f"{claimants} claims ({claim.modality.value}, confidence {claim.confidence:.2f}): {negated}{claim.situation.type}"
     situation = claim.situation
+    how = f"{claim.modality.value}, confidence {claim.confidence:.2f}"
+    yield f"{claimants} claims ({how}): {negated}{situation.type}"
     for role, fillers in (("actor", situation.actor), ("target", situation.target), ("location", situation.location)):
         if fillers:
             yield f"    {role:<9} {', '.join(map(name_of, fillers))}"

@@ -38,8 +38,7 @@ def show(store: Store, iri: str, *, colour: bool = False) -> str:
     claims = view.claims_about(full)
     if not claims:
         raise QuestionError(
-            f"the graph has no claim that {iri} is, or is part of",
-            hint="Claims are listed by: schachzug ask claims-about",
+            f"the graph has no claim that {iri} is, or is part of", hint="`schachzug ask claims-about` lists claims"
         )
     name = view.name(full)
     noun = "claim" if len(claims) == 1 else "claims"
@@ -70,10 +69,11 @@ class _View:
     """Questions to a graph, in order of their answers' text."""
 
     def __init__(self, store: Store, colour: bool) -> None:
-        from pyoxigraph import NamedNode
+        from pyoxigraph import Literal, NamedNode
 
         self._store = store
         self._node = NamedNode
+        self._value = (NamedNode, Literal)
         self._colour = colour
 
     def values(self, iri: str, predicate: str) -> list[NamedNode | Literal]:
@@ -81,7 +81,8 @@ class _View:
             quads = self._store.quads_for_pattern(self._node(iri), self._node(predicate), None, None)
         except ValueError as error:
             raise QuestionError(f"{iri!r} is no IRI", hint="Write it as szr:claim-…") from error
-        return sorted({quad.object for quad in quads}, key=str)  # type: ignore[arg-type]
+        found = {quad.object for quad in quads if isinstance(quad.object, self._value)}
+        return sorted(found, key=str)
 
     def texts(self, iri: str, predicate: str) -> list[str]:
         return [_CONTROL.sub(" ", value.value) for value in self.values(iri, predicate)]
@@ -128,10 +129,8 @@ class _View:
             if values := self.texts(situation, SZ + role):
                 names = ", ".join(self.name(v) if v.startswith("http") else v for v in values)
                 yield f"  {'time' if role == 'timeText' else role:<12}{names}"
-        inferred = (
-            f", inferred by {self.text(claim, f'{SZ}byRule')}" if self.has(claim, f"{SZ}inferred", "true") else ""
-        )
-        yield f"  {'found by':<12}{self.text(claim, f'{SZ}rule')}{inferred}"
+        by = self.text(claim, f"{SZ}byRule")
+        yield f"  {'found by':<12}{self.text(claim, f'{SZ}rule')}{f', inferred by {by}' if by else ''}"
         for sentence in self.texts(claim, f"{PROV}wasDerivedFrom"):
             yield from self._source_lines(claim, sentence)
 

@@ -47,7 +47,7 @@ def show(
 
     An entity, a situation, a sentence or an article shows the claims that it is part of.
     """
-    from schachzug.graph_files import load_graph
+    from schachzug.graph_sources import stored_graph
     from schachzug.show import show as shown
 
-    typer.echo(shown(load_graph(on), iri, colour=sys.stdout.isatty()))
+    typer.echo(shown(stored_graph(on), iri, colour=sys.stdout.isatty()))
