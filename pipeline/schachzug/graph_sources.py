@@ -121,6 +121,18 @@ def open_graph(graph: str | Path | ox.Store) -> GraphSource:
     return StoreSource(_load([path]))
 
 
+def stored_graph(path: Path) -> ox.Store:
+    """The graph of a file or folder as a store, for those who do more than put questions to it.
+
+    Raises:
+        StoreError: as `open_graph`.
+    """
+    source = open_graph(path)
+    if not isinstance(source, StoreSource):
+        raise StoreError("this needs a graph on disk", where=path, hint="Name a file, or a folder of a build")
+    return source.store
+
+
 def _open_folder(path: Path) -> ox.Store:
     for folder in (path / "store", path):
         if (folder / "CURRENT").exists():
