@@ -6,6 +6,7 @@ Features that the treebank leaves out are marked as missing, so that the morphol
 from __future__ import annotations
 
 import argparse
+import random
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def doc_of(tree: Tree) -> Doc:
 
 
 def join(docs: Iterable[Doc], size: int) -> Iterator[Doc]:
-    """Several sentences to a document, so that the parser learns where sentences end."""
+    """Several sentences to a document, for the CNN looks beyond the ends of a sentence."""
     batch: list[Doc] = []
     for doc in docs:
         batch.append(doc)
@@ -122,20 +123,53 @@ def entity_corpora(data: Path) -> tuple[Entities, Entities]:
     return [*train, *((words, tags, "unerpud") for words, tags in pud)], known[::10]
 
 
+def weighted(trees: list[Tree], weights: dict[str, int], seed: int) -> list[Doc]:
+    """Each tree as often as its treebank weighs, in random order; silver trees come in once.
+
+    Two thirds stand alone, because the splitter sets the bounds before the parser comes; the others in threes.
+    """
+    rng = random.Random(seed)
+    docs = [doc_of(tree) for tree in trees for _ in range(weights.get(tree.treebank, 1))]
+    rng.shuffle(docs)
+    alone = len(docs) * 2 // 3
+    found = [*docs[:alone], *join(docs[alone:], 3)]
+    rng.shuffle(found)
+    return found
+
+
+def silver_entities(trees: list[Tree]) -> Entities:
+    """The entities that the teacher marked in column ten."""
+    found = []
+    for tree in trees:
+        tags = [word.misc.removeprefix("Entity=").split("|")[0] for word in tree.words]
+        tags = [tag if tag[:2] in ("B-", "I-") else "O" for tag in tags]
+        found.append(([word.form for word in tree.words], _repaired(tags), "silver"))
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, help="the folder that holds ner-de/ and ud-de/")
     parser.add_argument("work", type=Path, help="where harmonise.py wrote to")
+    parser.add_argument("--silver", type=Path, help="what silver.py wrote")
+    parser.add_argument("--seed", type=int, default=7)
     arguments = parser.parse_args()
-    for name in ("train", "dev", "test"):
+    for name in ("dev", "test"):
         docs = [doc_of(tree) for tree in read_trees(arguments.work / f"{name}.conllu")]
-        save(join(docs, 5 if name == "train" else 1), arguments.work / f"{name}.spacy", LAYERS)
+        save(docs, arguments.work / f"{name}.spacy", LAYERS)
+    gold = list(read_trees(arguments.work / "train.conllu"))
+    silver = list(read_trees(arguments.silver)) if arguments.silver else []
+    docs = weighted([*gold, *silver], {"gsd": 4, "pud": 2} if silver else {}, arguments.seed)
+    save(docs, arguments.work / "train.spacy", LAYERS)
     train, dev = entity_corpora(arguments.data)
+    if silver:
+        train = [*train, *(sentence for sentence in train if sentence[2] == "germeval")] * 2 + silver_entities(silver)
+        random.Random(arguments.seed).shuffle(train)
     test = [(*pair, "germeval") for pair in germeval(arguments.data / "ner-de" / "NER-de-test.tsv")]
     for name, sentences in (("train", train), ("dev", dev), ("test", test)):
         docs = [entity_doc(words, _repaired(tags)) for words, tags, _ in sentences]
         save(docs, arguments.work / f"ner-{name}.spacy", ["ENT_IOB", "ENT_TYPE"])
-    print(f"{len(train)} sentences with entities")
+    print(f"{len(gold)} gold trees, {len(silver)} silver trees, {len(train)} sentences with entities")
 
 
 if __name__ == "__main__":
