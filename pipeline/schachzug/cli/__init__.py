@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from schachzug.cli import asking, building, evaluating, looking
+from schachzug.cli import asking, building, checking, evaluating, looking
 from schachzug.cli.talk import say
 from schachzug.errors import SchachzugError
 
@@ -30,6 +30,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 building.add_commands(app)
+checking.add_commands(app)
 asking.add_commands(app)
 looking.add_commands(app)
 evaluating.add_commands(app)
