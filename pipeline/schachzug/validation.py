@@ -1,0 +1,228 @@
+"""Whether a graph conforms to the shapes, and if not, which node breaks which shape, and why.
+
+pyshacl is the authority. Where the fast engine is installed it checks every graph, and pyshacl checks a sample of
+them again (all of them where `strict`); should they ever disagree, the authority is believed and used from then on.
+A shape that found nothing to look at is reported as not checked, never as passed.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
+
+import pyoxigraph as ox
+
+from schachzug import vocabulary as v
+from schachzug.errors import ConformanceError, InputError
+from schachzug.rejection import Violation
+from schachzug.shacl_engines import Engine, PyshaclEngine, Result, RustEngine
+from schachzug.shapes import QUOTES_ITS_TEXT, Shapes, load_shapes, n_triples
+
+if TYPE_CHECKING:
+    import rdflib
+
+Graph: TypeAlias = "rdflib.Graph | ox.Store | Iterable[ox.Quad] | Iterable[ox.Triple]"
+
+_LOG = logging.getLogger(__name__)
+_SAMPLE = 100
+_QUOTING = frozenset({v.ANCHOR, v.BEGIN, v.END, v.IN_CONTEXT, v.IS_STRING})
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """That a node violates a shape.
+
+    `focus` is an IRI or, for a blank node, `_:` and its label; `shape` the IRI of the shape; `component` the local
+    name of SHACL's constraint component; `value` the value at fault in N-Triples syntax, or empty; `messages`
+    (language, text) pairs.
+    """
+
+    focus: str
+    shape: str
+    component: str
+    value: str = ""
+    messages: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+
+    def message(self, language: str = "en") -> str:
+        """What is wrong, in German (`de`) or English (`en`)."""
+        return dict(self.messages).get(language, self.component)
+
+    def __str__(self) -> str:
+        value = f" ({self.value[:200]})" if self.value else ""
+        return f"{self.message()}{value} [{self.shape.rpartition('#')[2]}, {self.component}]"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a validation found.
+
+    `checked` tells for every shape how many nodes it looked at; `engine` names what looked.
+    """
+
+    findings: tuple[Finding, ...]
+    checked: tuple[tuple[str, int], ...]
+    engine: str
+
+    @property
+    def conforms(self) -> bool:
+        """Whether nothing violates a shape."""
+        return not self.findings
+
+    @cached_property
+    def not_checked(self) -> tuple[str, ...]:
+        """The IRIs of the shapes that found nothing to look at."""
+        return tuple(shape for shape, nodes in self.checked if not nodes)
+
+    def require(self) -> None:
+        """Go on only if the graph conforms.
+
+        Raises:
+            ConformanceError: it does not; the message tells the first violation.
+        """
+        if self.findings:
+            first = self.findings[0]
+            more = f" (and {len(self.findings) - 1} more)" if len(self.findings) > 1 else ""
+            hint = "See `schachzug validate` for all of them"
+            raise ConformanceError(f"the graph violates a shape: {first}{more}", where=first.focus, hint=hint)
+
+
+class Validator:
+    """Validates graphs against the shapes that ship, which it reads once.
+
+    Args:
+        strict: let pyshacl check every graph, not only the first and a sample of the others.
+        sample: how many graphs stand for each that pyshacl checks again.
+        fast: whether the fast engine may be used where it is installed.
+    """
+
+    def __init__(self, *, strict: bool = False, sample: int = _SAMPLE, fast: bool = True) -> None:
+        self.shapes = load_shapes()
+        self.strict, self.sample = strict, sample
+        self._fast = _fast_engine(self.shapes) if fast else None
+        self._count = 0
+        self.disagreements: list[frozenset[Result]] = []
+
+    @cached_property
+    def _authority(self) -> Engine:
+        return PyshaclEngine(self.shapes.text)
+
+    def check(self, graph: Graph) -> Report:
+        """Validate a graph; entities that it refers to must be described in it.
+
+        Args:
+            graph: an rdflib graph, a pyoxigraph store, or quads or triples of pyoxigraph; which named graphs
+                quads stand in makes no difference.
+
+        Raises:
+            InputError: the graph holds triples about triples, which no shape can see.
+        """
+        triples = list(_triples(graph))
+        data, checked = self._complete(triples)
+        results, engine = self._results(data)
+        findings = [
+            Finding(_iri(r.focus), r.shape, r.component, r.value, self.shapes.messages.get(r.shape, ()))
+            for r in results
+        ]
+        findings += self._misquoting(triples)
+        return Report(tuple(sorted(findings)), checked, engine)
+
+    def violations(self, quads: Iterable[ox.Quad]) -> Iterator[Violation]:
+        """The violations of an article's graph as the build needs them: a focus with one reason for each shape."""
+        for finding in self.check(quads).findings:
+            yield Violation(finding.focus, str(finding))
+
+    def _results(self, data: str) -> tuple[frozenset[Result], str]:
+        """What the engines say, and the names of those that said it."""
+        self._count += 1
+        if self._fast is None:
+            return self._authority.results(data), self._authority.name
+        fast = self._fast.results(data)
+        if not self.strict and self._count % self.sample != 1 and self.sample > 1:
+            return fast, self._fast.name
+        sure = self._authority.results(data)
+        if fast == sure:
+            return sure, f"{self._authority.name}, {self._fast.name}"
+        self.disagreements.append(fast ^ sure)
+        _LOG.warning("%s disagrees with %s; only %s is used from here on", self._fast.name, *[self._authority.name] * 2)
+        self._fast = None
+        return sure, self._authority.name
+
+    def _complete(self, triples: list[ox.Triple]) -> tuple[str, tuple[tuple[str, int], ...]]:
+        """The data with all superclasses of the types stated, and how many nodes each shape looks at."""
+        focus: defaultdict[str, set[object]] = defaultdict(set)
+        more: set[str] = set()
+        by_class, by_property = self.shapes.class_targets, self.shapes.property_targets
+        for triple in triples:
+            subject, predicate, value = triple.subject, triple.predicate, triple.object
+            if predicate == v.TYPE and isinstance(value, ox.NamedNode):
+                above = self.shapes.superclasses.get(value, ())
+                more.update(f"{subject} {predicate} {c} ." for c in above)
+                for c in (value, *above):
+                    for shape in by_class.get(c.value, ()):
+                        focus[shape].add(subject)
+            for shape in by_property.get(predicate.value, ()):
+                focus[shape].add(subject)
+        names = sorted({t.shape for t in self.shapes.targets})
+        text = n_triples(triples) + "\n".join(sorted(more)) + "\n"
+        return text, tuple((shape, len(focus[shape])) for shape in names)
+
+    def _misquoting(self, triples: list[ox.Triple]) -> Iterator[Finding]:
+        """Stretches whose text is not what the article has between their offsets: one query, not a constraint each."""
+        store = ox.Store()
+        store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples if t.predicate in _QUOTING)
+        rows = store.query(self.shapes.query)
+        if not isinstance(rows, ox.QuerySolutions):
+            return
+        for row in rows:
+            yield Finding(
+                _iri(str(row["stretch"])),
+                QUOTES_ITS_TEXT,
+                "SPARQLConstraintComponent",
+                str(row["stated"]),
+                self.shapes.messages[QUOTES_ITS_TEXT],
+            )
+
+
+def validate(graph: Graph, *, strict: bool = True) -> Report:
+    """Validate one graph, by default with pyshacl.
+
+    Args:
+        graph: an rdflib graph, a pyoxigraph store, or quads or triples of pyoxigraph.
+        strict: whether pyshacl must be asked.
+    """
+    return Validator(strict=strict).check(graph)
+
+
+def _triples(graph: Graph) -> Iterator[ox.Triple]:
+    """The triples of a graph in any of the forms that `Validator.check` takes, each once."""
+    items: Iterable[ox.Quad] | Iterable[ox.Triple]
+    if isinstance(graph, ox.Store):
+        items = graph.quads_for_pattern(None, None, None, None)
+    elif hasattr(graph, "serialize"):
+        text = graph.serialize(format="nt", encoding="utf-8")
+        items = (q.triple for q in ox.parse(text, format=ox.RdfFormat.N_TRIPLES))
+    else:
+        items = graph
+    seen: set[ox.Triple] = set()
+    for item in items:
+        triple = item.triple if isinstance(item, ox.Quad) else item
+        if isinstance(triple.object, ox.Triple):
+            raise InputError("the graph holds a triple about a triple", hint="Give it without RDF 1.2 reifiers")
+        if triple not in seen:
+            seen.add(triple)
+            yield triple
+
+
+def _iri(term: str) -> str:
+    return term.removeprefix("<").removesuffix(">")
+
+
+def _fast_engine(shapes: Shapes) -> Engine | None:
+    try:
+        return RustEngine(shapes.text)
+    except ImportError:
+        return None
