@@ -173,7 +173,7 @@ class FrameFinder:
         if self.syntax.is_reflexive(verb):
             return True
         clause = clause_of(verb)
-        return any(t.lower_ == "sich" and clause_of(t.head) == clause for t in verb.sent if abs(t.i - verb.i) < 25)
+        return any(t.tag_ == "PRF" and clause_of(t.head) == clause for t in verb.sent if abs(t.i - verb.i) < 25)
 
     # --- slots -----------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ labelled with the article's words; a later surname alone is the same person.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Span
@@ -16,7 +17,7 @@ from schachzug.nouns import nouns
 from schachzug.types import Entity
 
 _LOCAL_TYPES = {"PER": "Person", "ORG": "Organization", "LOC": "Place"}
-_PREFERRED = {"name": 0, "acronym": 0, "capital": 0, "compound": 1, "demonym": 2, "adjective": 3}
+_LONGEST_NAME = 4  # tokens of a name after a title
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,28 @@ def find_namings(doc: Doc, gazetteer: Gazetteer, digest: str) -> Namings:
         found.append(Naming(span.start, span.end, entity, "recognised", 0.8))
         for i in range(span.start, span.end):
             taken[i] = found[-1]
+    for span in _after_titles(doc, taken):
+        entity = _recognised(span, "Person", digest, people)
+        found.append(Naming(span.start, span.end, entity, "recognised", 0.7))
     return Namings(found)
+
+
+def _after_titles(doc: Doc, taken: Mapping[int, Naming]) -> Iterator[Span]:
+    """Names that follow a title and that nobody has recognised ("Präsident Évariste Ndayishimiye")."""
+    for token in doc:
+        if token.i in taken or not nouns().is_title(token.lemma_):
+            continue
+        end = token.i + 1
+        while (
+            end < len(doc)
+            and end - token.i <= _LONGEST_NAME
+            and end not in taken
+            and doc[end].tag_ == "NE"
+            and doc[end].text[:1].isupper()
+        ):
+            end += 1
+        if end > token.i + 1:
+            yield doc[token.i + 1 : end]
 
 
 def _choose(doc: Doc, start: int, end: int, kind: str, candidates: tuple[Entity, ...]) -> Entity | None:

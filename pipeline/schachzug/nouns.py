@@ -21,9 +21,26 @@ class Nouns:
         self.descriptions: dict[str, str] = {
             noun: kind for kind, nouns in data["descriptions"].items() for noun in nouns
         }
+        self.description_heads = tuple(data["description_heads"])
+        self.not_descriptions = frozenset(data["not_descriptions"])
         self.is_organ = lru_cache(16384)(lambda lemma: self._ends(lemma, self.organs))
         self.is_people = lru_cache(16384)(lambda lemma: self._ends(lemma, self.people))
         self.is_title = lru_cache(16384)(lambda lemma: self._ends(lemma, self.titles))
+
+        self.description = lru_cache(16384)(self._description)
+
+    def _description(self, lemma: str) -> str | None:
+        """The class that a definite description must take up ("das Land": State), or None where the noun is none.
+
+        A compound counts where its last part is listed as one that keeps its meaning (Südkaukasusrepublik).
+        """
+        known = self.descriptions.get(lemma)
+        if known is not None or lemma in self.not_descriptions:
+            return known
+        for head in self.description_heads:
+            if len(lemma) > len(head) + 2 and lemma.lower().endswith(head.lower()):
+                return self.descriptions[head]
+        return None
 
     @staticmethod
     def _ends(lemma: str, nouns: frozenset[str]) -> bool:

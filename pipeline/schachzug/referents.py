@@ -44,6 +44,8 @@ class _Pronouns:
         data = plain(load_yaml(resource("ontology", "lexicon", "de", "pronouns.yaml")))
         self.personal: dict[str, list[str]] = data["personal"]
         self.possessive: dict[str, list[str]] = data["possessive"]
+        self.definite = frozenset(data["definite"])
+        self.plural = frozenset(data["plural"])
         self.gender = {name: gender for gender, names in data["gender"].items() for name in names}
 
     def possessor(self, form: str) -> list[str]:
@@ -137,7 +139,7 @@ class Referents:
             naming = self._naming(item)
             if naming is not None and naming.entity.type in PLACE_TYPES and naming.kind not in ("adjective", "demonym"):
                 found.append(Referent(naming.entity, "place", naming.sure))
-            elif naming is None and nouns().descriptions.get(item.lemma_) in ("State", "Region"):
+            elif naming is None and nouns().description(item.lemma_) in ("State", "Region"):
                 found += [r for r in self.single(item) if r.entity.type in PLACE_TYPES]
         return tuple(dict.fromkeys(found))
 
@@ -267,11 +269,11 @@ class Referents:
 
     def _described(self, token: Token) -> list[Referent]:
         """A definite description without modifiers takes up the last entity of its class."""
-        kind = nouns().descriptions.get(token.lemma_)
+        kind = nouns().description(token.lemma_)
         if kind is None or token.morph.get("Number") == ["Plur"]:
             return []
         children = [c for c in token.children if c.dep_ not in self.syntax.labels.case and not c.is_punct]
-        definite = any(c.lower_ in ("der", "die", "das", "dem", "den", "des", "dieses", "diesem", "dieser", "diese") for c in children)
+        definite = any(c.lower_ in _pronouns().definite for c in children)
         contracted = any(c.tag_ == "APPRART" for c in token.children)
         possessive = next((c for c in children if c.tag_ == "PPOSAT"), None)
         if possessive is not None and kind == "State":
@@ -349,7 +351,7 @@ class Referents:
         return tuple(Referent(r.entity, "cataphora", 0.6) for r in ahead)
 
     def _is_plural(self, token: Token) -> bool:
-        if token.lower_ in ("ihnen", "beide", "deren"):
+        if token.lower_ in _pronouns().plural:
             return True
         if token.morph.get("Number") and token.pos_ == "PRON" and token.dep_ not in self.syntax.labels.subject:
             return token.morph.get("Number") == ["Plur"]

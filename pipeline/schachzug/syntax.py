@@ -126,7 +126,7 @@ class Syntax:
 
     def is_reflexive(self, verb: Token) -> bool:
         """Whether "sich" depends on the verb (or stands in its clause right beside it)."""
-        return any(c.lower_ == "sich" or c.tag_ == "PRF" for c in verb.children)
+        return any(c.tag_ == "PRF" for c in verb.children)
 
     def is_passive(self, verb: Token) -> bool:
         """Whether the verb form is passive: marked so by the parse, or a participle with "werden"."""
