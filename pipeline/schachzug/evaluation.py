@@ -6,6 +6,7 @@ whether they were held back from development. Nothing of a held-back article but
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -148,8 +149,7 @@ def _count_slots(
         outcome.counts[f"{slot}_ok"] += ok
         if not ok:
             cause = "negation" if slot == "negated" else slot
-            outcome.causes[cause] += 1
-            outcome.notes.append(Note(cause, text, str(wanted), findings.describe(found)))
+            _note(outcome, Note(cause, text, str(wanted), findings.describe(found)))
 
 
 def _count_entities(
@@ -170,20 +170,32 @@ def _count_entities(
 
 def _explain(outcome: Outcome, findings: Findings, missed: list[GoldStatement], wrong: list[Found], text: str) -> None:
     """Give each missed statement, with the wrong claim that comes nearest to it, its cause; the rest is spurious."""
-    left = list(wrong)
-    for wanted in missed:
-        nearest = max(left, key=lambda found: _nearness(findings, found, wanted), default=None)
-        if nearest is None or not _nearness(findings, nearest, wanted):
-            outcome.causes["no predicate"] += 1
-            outcome.notes.append(Note("no predicate", text, str(wanted)))
+    pairs = sorted(
+        (
+            (_nearness(findings, found, wanted), -g, -i)
+            for g, wanted in enumerate(missed)
+            for i, found in enumerate(wrong)
+        ),
+        reverse=True,
+    )
+    nearest: dict[int, int] = {}
+    for near, g, i in pairs:
+        if near and -g not in nearest and -i not in nearest.values():
+            nearest[-g] = -i
+    for g, wanted in enumerate(missed):
+        if g not in nearest:
+            _note(outcome, Note("no predicate", text, str(wanted)))
             continue
-        left.remove(nearest)
-        cause = _cause(findings, nearest, wanted)
-        outcome.causes[cause] += 1
-        outcome.notes.append(Note(cause, text, str(wanted), findings.describe(nearest)))
-    for found in left:
-        outcome.causes["spurious"] += 1
-        outcome.notes.append(Note("spurious", text, found=findings.describe(found)))
+        found = wrong[nearest[g]]
+        _note(outcome, Note(_cause(findings, found, wanted), text, str(wanted), findings.describe(found)))
+    for i, found in enumerate(wrong):
+        if i not in nearest.values():
+            _note(outcome, Note("spurious", text, found=findings.describe(found)))
+
+
+def _note(outcome: Outcome, note: Note) -> None:
+    outcome.causes[note.cause] += 1
+    outcome.notes.append(note)
 
 
 def _shared(findings: Findings, found: Found, wanted: GoldStatement) -> int:
