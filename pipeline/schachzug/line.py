@@ -1,0 +1,257 @@
+"""The line from end to end: articles in, a validated graph out. The one module that knows the order.
+
+article → reading → quads → validation per article → store → what follows from all together → files
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import NamedNode
+
+from schachzug.derivation import derive
+from schachzug.errors import InputError, StoreError
+from schachzug.extraction import ArticleValidator, Extraction, Extractor
+from schachzug.gazetteer import Gazetteer
+from schachzug.iris import DIRECT_GRAPH
+from schachzug.lexicon import Lexicon
+from schachzug.model import BUNDLED, load_model
+from schachzug.reading import Reader
+from schachzug.report import ArticleReport, Report
+from schachzug.serialise import FORMATS, atomically, write_graph
+from schachzug.store import ArticleStore, is_store
+from schachzug.types import Article
+from schachzug.workers import extract_in_processes
+
+_BATCH = 64
+"""Articles that go into the store together; a killed build loses at most these."""
+
+Progress = Callable[[str], None]
+"""Is told the id of each article that has gone through."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to build.
+
+    `reread` reads articles again that another model or lexicon read; `workers` is the number of processes.
+    """
+
+    formats: tuple[str, ...] = FORMATS
+    reread: bool = False
+    workers: int = 1
+    model: str = BUNDLED
+    validate: bool = True
+
+
+def load_reader(model: str | None = None) -> Reader:
+    """All that reading needs: the bundled pipeline or another, the lexicon, the gazetteer.
+
+    Raises:
+        ModelError: there is no such pipeline.
+        LexiconError, EntityError: what ships is broken.
+    """
+    return Reader(load_model(model or BUNDLED), Lexicon.load(), Gazetteer.load())
+
+
+def build(
+    articles: Iterable[Article | InputError],
+    *,
+    out: str | Path | None = None,
+    store: str | Path | None = None,
+    reader: Reader | None = None,
+    validator: ArticleValidator | None = None,
+    options: Options | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Build the graph of articles.
+
+    Args:
+        articles: what to read; errors among them (as `read_articles` gives) are passed on to the report.
+        out: the folder to write the graph to, in every format, with what was rejected and a report. Without
+            `store`, the folder's own store is made anew from exactly these articles.
+        store: a folder that keeps a store from build to build: articles that it has are not read again, a
+            changed article (same id) takes the place of the old one.
+        reader: what reads; by default the bundled model, lexicon and gazetteer.
+        validator: what checks each article; by default the SHACL shapes that ship.
+        options: formats, reading again, processes.
+        progress: is told the id of each article done.
+
+    Returns:
+        What was done. Inputs that could not be read are in its `errors`; nothing is raised for them.
+
+    Raises:
+        StoreError: the store is open elsewhere, damaged or cannot be written.
+        ResourceError: a part of the installation is missing or broken.
+    """
+    options = options or Options()
+    if out is None and store is None:
+        raise StoreError("there is nowhere to write to", hint="Name a folder for the graph (out) or for a store")
+    if store is not None:
+        return _build_into(Path(store), out, articles, reader, validator, options, progress)
+    folder = Path(out or ".")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=".build-", dir=folder))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StoreError(f"cannot be written: {reason}", where=folder, hint="Choose another folder") from error
+    try:
+        report = _build_into(work / "store", work, articles, reader, validator, options, progress)
+        _move_into_place(work, folder)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    report.files = [folder / path.name for path in report.files]
+    return report
+
+
+def export(store: ArticleStore, out: Path, formats: Iterable[str] = FORMATS) -> list[Path]:
+    """Write a store's graph in the formats asked for, and what was rejected.
+
+    Raises:
+        StoreError: a file cannot be written.
+    """
+    return [*write_graph(store.graphs, out, formats), _write_rejected(store, out / "rejected.trig")]
+
+
+def forget(store: str | Path, identifiers: Iterable[str]) -> list[str]:
+    """Remove articles from a store, and what followed from them.
+
+    Args:
+        store: the store's folder.
+        identifiers: the ids of the articles.
+
+    Returns:
+        Those of the ids that the store did not have.
+
+    Raises:
+        StoreError: it is no store, is open elsewhere, or damaged.
+    """
+    folder = Path(store)
+    if not is_store(folder):
+        raise StoreError("there is no store", where=folder, hint="Build one: schachzug build ARTICLE… --store DIR")
+    with ArticleStore(folder) as opened:
+        unknown = [identifier for identifier in identifiers if not opened.forget(identifier)]
+        if not opened.is_derived:
+            derive(opened, Gazetteer.load())
+    return unknown
+
+
+def _build_into(
+    folder: Path,
+    out: str | Path | None,
+    articles: Iterable[Article | InputError],
+    reader: Reader | None,
+    validator: ArticleValidator | None,
+    options: Options,
+    progress: Progress | None,
+) -> Report:
+    report = Report()
+    gazetteer = reader.gazetteer if reader else Gazetteer.load()
+    with ArticleStore(folder) as store:
+        wanted = _wanted(articles, store, report, options)
+        batch: list[Extraction] = []
+        for result in _extractions(wanted, reader, validator, options):
+            if isinstance(result, InputError):
+                report.errors.append(result)
+                continue
+            batch.append(result)
+            report.articles.append(ArticleReport.of(result))
+            if len(batch) >= _BATCH:
+                store.put(batch)
+                batch = []
+            if progress is not None:
+                progress(result.id)
+        store.put(batch)
+        if not store.is_derived:
+            derive(store, gazetteer)
+        direct = store.graphs.quads_for_pattern(None, None, None, NamedNode(DIRECT_GRAPH))
+        report.direct = sum(1 for quad in direct if isinstance(quad.subject, NamedNode))
+        if out is not None:
+            report.files = export(store, Path(out), options.formats)
+            report.files.append(Path(out) / "report.json")
+            report.write(report.files[-1])
+    return report
+
+
+def _wanted(
+    articles: Iterable[Article | InputError], store: ArticleStore, report: Report, options: Options
+) -> Iterator[Article]:
+    """The articles that the store does not have; the others and the errors go into the report."""
+    have = store.ledger.digests()
+    seen: set[str] = set()
+    for article in articles:
+        if isinstance(article, InputError):
+            report.errors.append(article)
+            continue
+        if article.id in seen:
+            what = f"the id {article.id!r} was given twice"
+            report.errors.append(InputError(what, hint="Give every article an id of its own"))
+            continue
+        seen.add(article.id)
+        if not options.reread and article.id in have and have[article.id][0] == article.digest:
+            report.unchanged += 1
+            continue
+        yield article
+
+
+def _extractions(
+    articles: Iterator[Article], reader: Reader | None, validator: ArticleValidator | None, options: Options
+) -> Iterator[Extraction | InputError]:
+    first = next(articles, None)
+    if first is None:
+        return  # nothing to read: the model need not be loaded
+    waiting = _before(first, articles)
+    if options.workers > 1 and reader is None and validator is None:
+        yield from extract_in_processes(waiting, options.workers, options.model, options.validate)
+        return
+    yield from make_extractor(options, reader, validator).extract_many(waiting)
+
+
+def make_extractor(
+    options: Options, reader: Reader | None = None, validator: ArticleValidator | None = None
+) -> Extractor:
+    """What reads, makes quads and validates; what is not given is what ships."""
+    if validator is None and options.validate:
+        from schachzug.validation import Validator
+
+        validator = Validator.load()
+    return Extractor(reader or load_reader(options.model), validator)
+
+
+def _before(first: Article, others: Iterator[Article]) -> Iterator[Article]:
+    yield first
+    yield from others
+
+
+def _write_rejected(store: ArticleStore, path: Path) -> Path:
+    from pyoxigraph import RdfFormat, Store
+
+    from schachzug.vocabulary import PREFIXES
+
+    with atomically(path) as stream:
+        rejected = Store()
+        for _, quads in store.ledger.rejected():
+            rejected.load(quads, format=RdfFormat.N_QUADS)
+        rejected.dump(stream, RdfFormat.TRIG, prefixes=PREFIXES)
+    return path
+
+
+def _move_into_place(work: Path, folder: Path) -> None:
+    """What was built takes the place of what was there before."""
+    try:
+        old = work / "old"
+        target = folder / "store"
+        if target.exists():
+            if not is_store(target):
+                raise StoreError("is no store, and would be overwritten", where=target, hint="Choose another folder")
+            target.replace(old)
+        for path in sorted(work.iterdir()):
+            if path != old:
+                path.replace(folder / path.name)
+    except OSError as error:
+        raise StoreError(f"cannot be written: {error.strerror or error}", where=folder, hint="Make room") from error

@@ -1,0 +1,118 @@
+"""Links between what different claims are about: the same situation, and contradictions.
+
+Two situations are the same where class and all fillers are the same and their times do not exclude each
+other. Claims of the same situation contradict each other where one is negated and the other is not, and
+neither is a mere possibility or intention. Each group is linked as a star, to the member whose IRI comes
+first, so that the number of links grows with the number of situations and not with its square.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pyoxigraph import NamedNode, Quad, QuerySolutions, Store
+
+from schachzug.iris import LINKS_GRAPH
+from schachzug.vocabulary import sz
+
+_GRAPH = NamedNode(LINKS_GRAPH)
+_ROLES = ("actor", "target", "location")
+_COMMITTED = frozenset({"asserted", "predicted", "probable"})
+
+_SITUATIONS = """
+PREFIX sz: <https://w3id.org/schachzug/ontology#>
+SELECT ?situation ?type ?start ?end WHERE {
+  ?claim sz:asserts ?situation .
+  ?situation a ?type .
+  OPTIONAL { ?situation sz:startTime ?start }
+  OPTIONAL { ?situation sz:endTime ?end }
+}
+"""
+
+
+@dataclass
+class _Facts:
+    type: str = ""
+    start: str = ""
+    end: str = ""
+    fillers: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+
+def link_quads(store: Store) -> Iterator[Quad]:
+    """The links between the situations and the claims of all graphs of a store."""
+    groups = _groups(store)
+    polarity = _polarities(store)
+    for group in groups:
+        first = group[0]
+        for other in group[1:]:
+            yield Quad(NamedNode(other), sz("sameSituationAs"), NamedNode(first), _GRAPH)
+        claims = sorted(claim for situation in group for claim in polarity.get(situation, ()))
+        affirmed = [iri for iri, negated in claims if not negated]
+        denied = [iri for iri, negated in claims if negated]
+        if affirmed and denied:
+            pairs = {(iri, affirmed[0]) for iri in denied} | {(denied[0], iri) for iri in affirmed}
+            for one, other in sorted(pairs):
+                yield Quad(NamedNode(one), sz("contradicts"), NamedNode(other), _GRAPH)
+
+
+def _groups(store: Store) -> list[list[str]]:
+    """The situations that are one, each group sorted, also those that stand alone."""
+    facts = _situations(store)
+    by_key: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    for iri, fact in facts.items():
+        by_key[(fact.type, *(" ".join(sorted(fact.fillers[role])) for role in _ROLES))].append(iri)
+    groups: list[list[str]] = []
+    for members in by_key.values():
+        apart: list[list[str]] = []
+        for iri in sorted(members, key=lambda i: (facts[i].start or "~", facts[i].end, i)):
+            for group in apart:
+                if all(_at_one_time(facts[iri], facts[other]) for other in (group[0], group[-1])):
+                    group.append(iri)
+                    break
+            else:
+                apart.append([iri])
+        groups += (sorted(group) for group in apart)
+    return sorted(groups)
+
+
+def _at_one_time(one: _Facts, other: _Facts) -> bool:
+    if not (one.start and one.end and other.start and other.end):
+        return True
+    return one.start <= other.end and other.start <= one.end
+
+
+def _situations(store: Store) -> dict[str, _Facts]:
+    facts: defaultdict[str, _Facts] = defaultdict(_Facts)
+    solutions = store.query(_SITUATIONS, use_default_graph_as_union=True)
+    if isinstance(solutions, QuerySolutions):
+        for solution in solutions:
+            fact = facts[solution["situation"].value]
+            fact.type = solution["type"].value
+            for name in ("start", "end"):
+                if solution[name] is not None:
+                    setattr(fact, name, solution[name].value)
+    for role in _ROLES:
+        for quad in store.quads_for_pattern(None, sz(role), None, None):
+            found = facts.get(quad.subject.value) if isinstance(quad.subject, NamedNode) else None
+            if found is not None and isinstance(quad.object, NamedNode):
+                found.fillers[role].add(quad.object.value)
+    return facts
+
+
+def _polarities(store: Store) -> dict[str, list[tuple[str, bool]]]:
+    """The claims of each situation that are more than a possibility, each with whether it is negated."""
+    claims: defaultdict[str, list[tuple[str, bool]]] = defaultdict(list)
+    query = """
+    PREFIX sz: <https://w3id.org/schachzug/ontology#>
+    SELECT ?claim ?situation ?modality ?negated WHERE {
+      ?claim sz:asserts ?situation ; sz:modality ?modality ; sz:negated ?negated .
+    }"""
+    solutions = store.query(query, use_default_graph_as_union=True)
+    if isinstance(solutions, QuerySolutions):
+        for solution in solutions:
+            if solution["modality"].value.rpartition("#")[2] in _COMMITTED:
+                negated = solution["negated"].value == "true"
+                claims[solution["situation"].value].append((solution["claim"].value, negated))
+    return claims
