@@ -93,7 +93,10 @@ def request(
     if found is not None:
         passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
         passwords.add_password(None, url, *found)
-        handlers += [urllib.request.HTTPDigestAuthHandler(passwords), urllib.request.HTTPBasicAuthHandler(passwords)]
+        handlers.append(urllib.request.HTTPDigestAuthHandler(passwords))
+        if url.lower().startswith("https:") or is_loopback(url):
+            # A basic login is the password itself, readable by whoever carries the request.
+            handlers.append(urllib.request.HTTPBasicAuthHandler(passwords))
     opener = urllib.request.build_opener(*handlers)
     outgoing = urllib.request.Request(url, body, {"User-Agent": f"schachzug/{__version__}"} | dict(headers or {}))
     outgoing.method = method
@@ -124,7 +127,7 @@ def _refused(url: str, error: urllib.error.HTTPError) -> StoreError:
         said = ""
     first = " ".join(said.split())[:300]
     hints = {
-        401: "Set SCHACHZUG_USER and SCHACHZUG_PASSWORD, or write the login into ~/.netrc",
+        401: "Set SCHACHZUG_USER and SCHACHZUG_PASSWORD, or write the login into ~/.netrc (basic logins need https)",
         403: "The login has no right to do this",
         404: "Check the path of the address (Oxigraph: /query and /store; Virtuoso: /sparql and /sparql-graph-crud)",
         413: "The graph is too large for one request; use the bulk files of `schachzug export`",

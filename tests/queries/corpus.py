@@ -76,7 +76,7 @@ class Corpus:
             (ox.NamedNode(f"{DCTERMS}publisher"), ox.Literal(data["publisher"])),
             (ox.NamedNode(f"{DCTERMS}issued"), ox.Literal(data["issued"])),
         )
-        names = {data["creator"]}
+        names = {data["creator"], *data.get("also", [])}
         begin = 0
         for number, sentence in enumerate(data["sentences"]):
             node = szr(f"sentence-{data['id']}{number}")
@@ -142,7 +142,9 @@ class Corpus:
         claim, situation = szr(f"claim-{data['name']}"), szr(f"situation-{data['name']}")
         phrase, run = szr(f"phrase-{data['name']}"), szr("run-0")
         self.claims[data["name"]] = claim.value
-        self._add_span(graph, phrase, "Phrase", data["trigger"].split()[0], begin + text.index(data["trigger"]), article)
+        self._add_span(
+            graph, phrase, "Phrase", data["trigger"].split()[0], begin + text.index(data["trigger"]), article
+        )
         self._add(graph, run, (RDF_TYPE, sz("ExtractionRun")), (sz("softwareVersion"), ox.Literal("0")))
         self._add(graph, situation, (RDF_TYPE, sz(data["type"])))
         for role in ("actor", "target", "location"):
