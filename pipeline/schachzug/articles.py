@@ -47,7 +47,8 @@ _IMPROBABLE = 0.05
 
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 _BINARY_KINDS = {b"%PDF": "PDF", b"PK\x03\x04": "ZIP or Office", b"\xd0\xcf\x11\xe0": "Office", b"\x89PNG": "PNG"}
-_DOUBLY_ENCODED = re.compile("[ÃÂâ][\u0080-\u00bf€œž™“”]")
+# UTF-8 that was read as Windows-1252: the first byte of a letter, then what the second one looks like there.
+_DOUBLY_ENCODED = re.compile("[ÃÂâ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 _HTML = re.compile(rb"<!doctype html|<html|<head|<body", re.IGNORECASE)
 _FRONT_MATTER = re.compile(rb"---[ \t]*\r?\n")
 _LANGUAGE_NAMES = {"deu": "de", "ger": "de", "deutsch": "de", "german": "de"}
