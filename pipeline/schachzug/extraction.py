@@ -6,11 +6,11 @@ An `Extraction` is plain bytes and numbers, so that it travels between processes
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Quad
 
@@ -27,16 +27,9 @@ from schachzug.vocabulary import sz
 
 if TYPE_CHECKING:
     from schachzug.reading import Reader
+    from schachzug.validation import Validator
 
 _BATCH = 32
-
-
-class ArticleValidator(Protocol):
-    """What checks the graph of an article."""
-
-    def violations(self, quads: Sequence[Quad]) -> Iterable[Violation]:
-        """What is wrong with an article's graph, given with the entities that it refers to."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -56,7 +49,8 @@ class Extraction:
     """All that came of one article.
 
     `quads` and `rejected` are sorted N-Quads; `entities` are the IRIs of the known entities referred to;
-    `reasons` says for each rejected node why.
+    `reasons` says for each rejected node why; `checked` and `unchecked` name the shapes that found something in
+    the article to look at, and those that did not.
     """
 
     id: str
@@ -68,6 +62,8 @@ class Extraction:
     entities: tuple[str, ...] = ()
     figures: ArticleFigures = field(default_factory=ArticleFigures)
     reasons: tuple[tuple[str, str], ...] = ()
+    checked: tuple[str, ...] = ()
+    unchecked: tuple[str, ...] = ()
 
     @property
     def graph(self) -> str:
@@ -85,7 +81,7 @@ class Extractor:
     """A reader and a validator, loaded once, and what they are called."""
 
     reader: Reader
-    validator: ArticleValidator | None = None
+    validator: Validator | None = None
 
     @cached_property
     def run(self) -> Run:
@@ -130,9 +126,12 @@ class Extractor:
         known = known_entities(reading)
         rejected: list[Quad] = []
         reasons: dict[str, str] = {}
+        shapes: tuple[tuple[str, int], ...] = ()
         if self.validator is not None:
             described = entity_quads(known.values(), NamedNode(graph_iri(article.digest)))
-            violations = list(self.validator.violations([*quads, *described]))
+            found = self.validator.check([*quads, *described])
+            shapes = found.checked
+            violations = [Violation(finding.focus, str(finding)) for finding in found.findings]
             quads, rejected, reasons = split_rejected(quads, violations, article.digest)
         dropped = sum(1 for iri in reasons if "/claim-" in iri)
         figures = ArticleFigures(
@@ -153,6 +152,8 @@ class Extractor:
             entities=tuple(sorted(known)),
             figures=figures,
             reasons=tuple(sorted(reasons.items())),
+            checked=tuple(shape for shape, nodes in shapes if nodes),
+            unchecked=tuple(shape for shape, nodes in shapes if not nodes),
         )
 
     def _unreadable(self, article: Article) -> InputError | None:

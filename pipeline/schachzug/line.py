@@ -10,22 +10,26 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
 from schachzug.derivation import derive
 from schachzug.errors import InputError, StoreError
-from schachzug.extraction import ArticleValidator, Extraction, Extractor
+from schachzug.extraction import Extraction, Extractor
 from schachzug.gazetteer import Gazetteer
 from schachzug.iris import DIRECT_GRAPH
 from schachzug.lexicon import Lexicon
 from schachzug.model import BUNDLED, load_model
 from schachzug.reading import Reader
-from schachzug.report import ArticleReport, Report
+from schachzug.report import Report
 from schachzug.serialise import FORMATS, atomically, write_graph
 from schachzug.store import ArticleStore, is_store
 from schachzug.types import Article
 from schachzug.workers import extract_in_processes
+
+if TYPE_CHECKING:
+    from schachzug.validation import Validator
 
 _BATCH = 64
 """Articles that go into the store together; a killed build loses at most these."""
@@ -38,7 +42,8 @@ Progress = Callable[[str], None]
 class Options:
     """How to build.
 
-    `reread` reads articles again that another model or lexicon read; `workers` is the number of processes.
+    `reread` reads articles again that the store has, because model or lexicon have changed; `workers` is the
+    number of processes; `strict` lets pyshacl check every article, not only a sample.
     """
 
     formats: tuple[str, ...] = FORMATS
@@ -46,6 +51,7 @@ class Options:
     workers: int = 1
     model: str = BUNDLED
     validate: bool = True
+    strict: bool = False
 
 
 def load_reader(model: str | None = None) -> Reader:
@@ -64,7 +70,7 @@ def build(
     out: str | Path | None = None,
     store: str | Path | None = None,
     reader: Reader | None = None,
-    validator: ArticleValidator | None = None,
+    validator: Validator | None = None,
     options: Options | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -146,7 +152,7 @@ def _build_into(
     out: str | Path | None,
     articles: Iterable[Article | InputError],
     reader: Reader | None,
-    validator: ArticleValidator | None,
+    validator: Validator | None,
     options: Options,
     progress: Progress | None,
 ) -> Report:
@@ -160,7 +166,7 @@ def _build_into(
                 report.errors.append(result)
                 continue
             batch.append(result)
-            report.articles.append(ArticleReport.of(result))
+            report.add(result)
             if len(batch) >= _BATCH:
                 store.put(batch)
                 batch = []
@@ -200,26 +206,24 @@ def _wanted(
 
 
 def _extractions(
-    articles: Iterator[Article], reader: Reader | None, validator: ArticleValidator | None, options: Options
+    articles: Iterator[Article], reader: Reader | None, validator: Validator | None, options: Options
 ) -> Iterator[Extraction | InputError]:
     first = next(articles, None)
     if first is None:
         return  # nothing to read: the model need not be loaded
     waiting = _before(first, articles)
     if options.workers > 1 and reader is None and validator is None:
-        yield from extract_in_processes(waiting, options.workers, options.model, options.validate)
+        yield from extract_in_processes(waiting, options.workers, options)
         return
     yield from make_extractor(options, reader, validator).extract_many(waiting)
 
 
-def make_extractor(
-    options: Options, reader: Reader | None = None, validator: ArticleValidator | None = None
-) -> Extractor:
+def make_extractor(options: Options, reader: Reader | None = None, validator: Validator | None = None) -> Extractor:
     """What reads, makes quads and validates; what is not given is what ships."""
     if validator is None and options.validate:
         from schachzug.validation import Validator
 
-        validator = Validator.load()
+        validator = Validator(strict=options.strict)
     return Extractor(reader or load_reader(options.model), validator)
 
 

@@ -34,16 +34,28 @@ class Report:
     """A build.
 
     `articles` are those read now; `unchanged` counts those that the store had already; `errors` are the
-    inputs that could not be read; `not_checked` names the shapes that matched nothing; `violations` are
-    those of the whole graph, where it was validated as a whole.
+    inputs that could not be read; `shapes` are the IRIs of all shapes, and `checked` of those that found
+    something to look at.
     """
 
     articles: list[ArticleReport] = field(default_factory=list)
     unchanged: int = 0
     errors: list[InputError] = field(default_factory=list)
-    not_checked: tuple[str, ...] = ()
+    checked: set[str] = field(default_factory=set)
+    shapes: set[str] = field(default_factory=set)
     direct: int = 0
     files: list[Path] = field(default_factory=list)
+
+    def add(self, extraction: Extraction) -> None:
+        """Take in what came of an article."""
+        self.articles.append(ArticleReport.of(extraction))
+        self.checked.update(extraction.checked)
+        self.shapes.update(extraction.checked, extraction.unchecked)
+
+    @property
+    def not_checked(self) -> tuple[str, ...]:
+        """The shapes that found nothing to look at in any article read now; they have not been passed."""
+        return tuple(sorted(self.shapes - self.checked))
 
     @property
     def total(self) -> ArticleFigures:
@@ -65,9 +77,11 @@ class Report:
             f"{total.sentences} sentences, {total.claims} claims, {total.quotations} quotations, "
             f"{self.direct} direct statements"
         )
-        yield f"{total.silent} sentences with a political predicate gave no claim; {total.rejected} claims were rejected"
+        yield f"{total.silent} sentences with a political predicate gave no claim"
+        yield f"{total.rejected} claims were rejected"
         if self.not_checked:
-            yield f"not checked, because nothing in the graph is of their kind: {', '.join(self.not_checked)}"
+            names = ", ".join(shape.rpartition("#")[2] for shape in self.not_checked)
+            yield f"shapes not checked, because nothing read is of their kind: {names}"
         if self.errors:
             yield f"{len(self.errors)} inputs could not be read"
 

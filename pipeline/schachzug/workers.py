@@ -8,10 +8,14 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from schachzug.errors import InputError, SchachzugError
 from schachzug.extraction import Extraction, Extractor
 from schachzug.types import Article
+
+if TYPE_CHECKING:
+    from schachzug.line import Options
 
 CHUNK = 16
 """Articles sent to a process at a time."""
@@ -21,22 +25,21 @@ _extractor: Extractor | None = None
 
 
 def extract_in_processes(
-    articles: Iterable[Article], workers: int, model: str, validate: bool = True
+    articles: Iterable[Article], workers: int, options: Options
 ) -> Iterator[Extraction | InputError]:
     """The extractions of articles, in order, made by several processes.
 
     Args:
         articles: what to read.
         workers: how many processes.
-        model: the spaCy pipeline that each loads.
-        validate: whether each article is checked against the shapes that ship.
+        options: how to build: which pipeline each loads, and how it validates.
 
     Raises:
         SchachzugError: a process was killed.
     """
     context = multiprocessing.get_context("spawn")
     source = iter(articles)
-    with ProcessPoolExecutor(workers, context, initializer=_load, initargs=(model, validate)) as pool:
+    with ProcessPoolExecutor(workers, context, initializer=_load, initargs=(options,)) as pool:
         waiting: deque[Future[_Results]] = deque()
         try:
             # A few chunks ahead, so that no process waits and memory does not grow with the input.
@@ -51,22 +54,19 @@ def extract_in_processes(
             raise SchachzugError("a worker process was killed, perhaps for want of memory", hint=hint) from error
 
 
-def extract_chunk(articles: list[Article], model: str | None = None) -> _Results:
+def extract_chunk(articles: list[Article], options: Options | None = None) -> _Results:
     """The extractions of some articles, by the extractor of this process.
 
     Args:
         articles: what to read.
-        model: the pipeline to load where this process has none yet; None for the bundled one.
+        options: how to build, where this process has no extractor yet.
     """
-    if _extractor is None:
-        from schachzug.model import BUNDLED
-
-        _load(model or BUNDLED, True)
-    return [] if _extractor is None else list(_extractor.extract_many(articles))
+    return list((_extractor or _load(options)).extract_many(articles))
 
 
-def _load(model: str, validate: bool) -> None:
+def _load(options: Options | None) -> Extractor:
     global _extractor
     from schachzug.line import Options, make_extractor
 
-    _extractor = make_extractor(Options(model=model, validate=validate))
+    _extractor = make_extractor(options or Options())
+    return _extractor
