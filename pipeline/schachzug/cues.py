@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from schachzug.lexicon import load_forms, load_yaml, plain
@@ -28,6 +28,11 @@ class ModalityCues:
     def __init__(self, data: dict[str, Any]) -> None:
         self.modal_verbs: dict[str, dict[str, str]] = data["modal_verbs"]
         self.future: dict[str, str] = data["future"]
+        self.future_verb: str = data["future_verb"]
+        self.weak_subjunctives = frozenset(data["weak_subjunctives"])
+        self.existential = frozenset(data["existential"])
+        self.excluded = frozenset(data["excluded"])
+        self.content_markers = frozenset(data["content_markers"])
         self.bare_sub2 = Modality(data["bare_sub2"])
         self.adverbs = {w: Modality(m) for m, words in data["adverbs"].items() for w in words}
         self.adjectives = {w: Modality(m) for m, words in data["adjectives"].items() for w in words}
@@ -73,11 +78,20 @@ class AttributionCues:
         self.source_prepositions = frozenset(data["source_prepositions"])
         self.view_prepositions = frozenset(data["view_prepositions"])
         self.view_nouns = frozenset(data["view_nouns"])
+        self.content_markers = frozenset(data["content_markers"])
+        self.origins = frozenset(data["origins"])
+        self.own = frozenset(data["own"])
+        self.is_noun_of_saying = lru_cache(16384)(self._is_noun_of_saying)
         self.backward = frozenset(data["backward"])
         self.so: str = data["so"]
         self.as_: str = data["as"]
         self.before_so = frozenset(data["before_so"])
         self.quotation_pairs: dict[str, str] = data["quotation_pairs"]
+
+    def _is_noun_of_saying(self, lemma: str) -> bool:
+        """Whether a noun is one of saying, or a compound that ends in one."""
+        low = lemma.lower()
+        return lemma in self.nouns or any(low.endswith(noun.lower()) for noun in self.nouns if len(noun) > 4)
 
     def lemmas_of(self, form: str) -> tuple[str, ...]:
         """The verb lemmas that a written form may belong to."""

@@ -34,9 +34,16 @@ class StanceReader:
     def __init__(self, syntax: Syntax) -> None:
         self.syntax = syntax
         self.cues = modality_cues()
+        self._reported = False
 
-    def of(self, trigger: Token) -> Stance:
-        """The stance of the situation that a trigger evokes."""
+    def of(self, trigger: Token, reported: bool = False) -> Stance:
+        """The stance of the situation that a trigger evokes.
+
+        Args:
+            trigger: the word that evokes it.
+            reported: whether it stands in indirect speech, where Konjunktiv II only stands in for Konjunktiv I.
+        """
+        self._reported = reported
         modalities: list[Modality] = []
         negations = 0
         counterfactual = False
@@ -82,26 +89,33 @@ class StanceReader:
         past = False
         for auxiliary in auxiliaries:
             form = mood(auxiliary)
-            key = "sub2" if form == "sub2" else "ind"
             if auxiliary.lemma_ in cues.modal_verbs:
-                value = cues.modal_verbs[auxiliary.lemma_].get(key)
+                value = self._modal(auxiliary, verb, form)
                 if value:
                     found.append(Modality(value))
-            elif auxiliary.lemma_ == "werden" and (infinitive or self._has_infinitive(verb)) and not self._past(auxiliary):
-                found.append(Modality(cues.future[key]))
-            elif form == "sub2" and auxiliary.lemma_ in ("haben", "sein"):
+            elif auxiliary.lemma_ == cues.future_verb and (infinitive or self._has_infinitive(verb)):
+                if auxiliary.tag_ == "VAFIN" and auxiliary.morph.get("Tense") != ["Past"] or form == "sub2":
+                    found.append(Modality(cues.future["sub2" if form == "sub2" and not self._reported else "ind"]))
+            elif form == "sub2" and auxiliary.tag_ == "VAFIN" and not self._reported:
                 found.append(cues.bare_sub2)
                 past = past or verb.morph.get("VerbForm") == ["Part"] or verb.tag_ == "VVPP"
-        if is_verb(verb) and mood(verb) == "sub2":
+        if is_verb(verb) and mood(verb) == "sub2" and not self._reported:
             found.append(cues.bare_sub2)
         found += self._adverbs(verb)
         if self._open_condition(verb):
             found.append(Modality.POSSIBLE)
         return found, self._negations(verb), past
 
-    @staticmethod
-    def _past(auxiliary: Token) -> bool:
-        return auxiliary.lower_.startswith("wurde")
+    def _modal(self, modal: Token, verb: Token, form: str) -> str | None:
+        """What a modal verb makes of its content; with a perfect infinitive or in the past it may mean another thing."""
+        meanings = self.cues.modal_verbs[modal.lemma_]
+        if form == "sub2" and not (self._reported and "ind" in meanings and modal.lemma_ not in self.cues.weak_subjunctives):
+            return meanings.get("sub2")
+        if "perfect" in meanings and (verb.tag_ == "VVPP" and self._has_infinitive(verb)):
+            return meanings["perfect"]
+        if "past" in meanings and modal.morph.get("Tense") == ["Past"]:
+            return meanings["past"]
+        return meanings.get("ind")
 
     def _has_infinitive(self, verb: Token) -> bool:
         """A passive or perfect infinitive: "wird abgezogen werden"."""
@@ -168,7 +182,13 @@ class StanceReader:
             negations += 1
         governor = noun.head
         operator = self._operator(governor)
-        if operator is not None and noun.dep_ not in self.syntax.labels.subject:
+        subject = noun.dep_ in self.syntax.labels.subject
+        passive = subject and (self.syntax.is_passive(governor) or governor.tag_ == "VVPP")
+        if subject and not passive:
+            more, negative = self._predicated(governor)
+            found += more
+            negations += negative
+        if operator is not None and (passive or not subject):
             slot = self.syntax.preposition(noun)[0] or "obj"
             if slot in operator.noun_slots:
                 found.append(operator.content)
@@ -176,6 +196,22 @@ class StanceReader:
         elif governor.pos_ == "NOUN" and governor.lemma_ in self.cues.clause_heads:
             found.append(self.cues.clause_heads[governor.lemma_])
         return found, negations
+
+    def _predicated(self, predicate: Token) -> tuple[list[Modality], int]:
+        """What the predicate of a noun says of it: "ein Abzug ist denkbar", "ist ausgeschlossen", "fand nicht statt"."""
+        lemma = predicate.lemma_
+        negations = self._negations(predicate)
+        if lemma in self.cues.excluded:
+            return [], 1 + negations
+        value = self.cues.clause_heads.get(lemma)
+        if value is not None:
+            return [value], negations
+        operator = self._operator(predicate)
+        if operator is not None and any(c.tag_ == "PTKZU" for c in predicate.children):
+            return [operator.content], negations
+        if self.syntax.particle(predicate) + lemma in self.cues.existential:
+            return [], negations
+        return [], 0
 
     def _passes(self, noun: Token) -> bool:
         """Whether the stance of the clause is the noun's own: it is the object of its verb, not a mere circumstance."""
@@ -188,12 +224,18 @@ class StanceReader:
         return self.cues.operators.get(particle + token.lemma_ if particle else token.lemma_)
 
     def _open_content(self, verb: Token) -> bool:
-        return verb.dep_ in self.syntax.labels.complement_clause | self.syntax.labels.open_clause
+        """Whether a clause is the content of what governs it; one that tells when or why is not."""
+        if verb.dep_ in self.syntax.labels.open_clause:
+            return True
+        if verb.dep_ not in self.syntax.labels.complement_clause:
+            return False
+        markers = [c.lower_ for c in verb.children if c.dep_ in self.syntax.labels.marker and c.tag_ == "KOUS"]
+        return not markers or any(marker in self.cues.content_markers for marker in markers)
 
     def _above(self, verb: Token) -> Token | None:
         """The predicate that a clause is the content of (or shares its stance with, when coordinated)."""
         labels = self.syntax.labels
-        if verb.dep_ in labels.complement_clause | labels.open_clause | labels.relative_clause | labels.subject:
+        if self._open_content(verb) or verb.dep_ in labels.relative_clause:
             return verb.head
         if verb.dep_ in labels.conjunct and verb.head.dep_ in labels.complement_clause | labels.open_clause:
             return verb.head.head

@@ -23,7 +23,7 @@ from schachzug.referents import Referents
 from schachzug.roles import ROLES, Judged, RoleReviser
 from schachzug.speech import Speech, SpeechReader
 from schachzug.syntax import Syntax
-from schachzug.types import Article, Claim, Mention, Quotation, Reading, Span
+from schachzug.types import Article, Claim, Mention, Quotation, QuotationKind, Reading, Span
 
 
 @dataclass
@@ -140,8 +140,9 @@ class Analysis:
         judged = [self.reviser.judge(frame, found) for frame in frames]
         revised = [self.reviser.revise(frame, beliefs) for frame, beliefs in zip(frames, judged, strict=True)]
         for frame, beliefs in zip(revised, judged, strict=True):
-            stance = self.stances.of(frame.trigger)
-            quoted = any(speech.holds(frame.trigger) for speech in speeches)
+            inside = [speech for speech in speeches if speech.holds(frame.trigger)]
+            quoted = bool(inside)
+            stance = self.stances.of(frame.trigger, any(s.kind is not QuotationKind.DIRECT for s in inside))
             features = tuple(frame_features(frame, stance, span, number, beliefs, revised, quoted))
             confidence = frame.confidence
             if self.judgement is not None:

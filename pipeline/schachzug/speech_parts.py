@@ -1,0 +1,67 @@
+"""What the readers of reported speech share: a stretch of speech, and who is named as its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Span, Token
+
+from schachzug.referents import Referent
+from schachzug.types import Modality, QuotationKind
+
+FEW = 2  # tokens that are no content of speech
+
+
+@dataclass(frozen=True)
+class Speech:
+    """Tokens that somebody says. `cue` is the word that introduces them (None where speech just goes on).
+
+    `start` and `end` (exclusive) are of the whole stretch, which may go over several sentences; `tokens` are those of
+    one sentence. `speaker` is the token that names the speaker.
+    """
+
+    start: int
+    end: int
+    tokens: frozenset[int]
+    kind: QuotationKind
+    speakers: tuple[Referent, ...]
+    cue: Token | None
+    modality: Modality | None = None
+    negated: bool = False
+    speaker: Token | None = None
+
+    def holds(self, token: Token) -> bool:
+        """Whether a token is part of what is said."""
+        return token.i in self.tokens
+
+
+@dataclass(frozen=True)
+class Source:
+    """Who is named as the source of words, and by which cue."""
+
+    cue: Token | None
+    speakers: tuple[Referent, ...]
+    speaker: Token | None
+
+
+def indirect(
+    sentence: Span, content: set[int], source: Source, modality: Modality | None = None, negated: bool = False
+) -> Speech:
+    """Speech without quotation marks; punctuation at its ends does not belong to the stretch."""
+    trimmed = sorted(content)
+    while trimmed and sentence.doc[trimmed[0]].is_punct:
+        trimmed.pop(0)
+    while trimmed and sentence.doc[trimmed[-1]].is_punct:
+        trimmed.pop()
+    start, end = (trimmed[0], trimmed[-1] + 1) if trimmed else (sentence.start, sentence.end)
+    return Speech(
+        start,
+        end,
+        frozenset(content),
+        QuotationKind.INDIRECT,
+        source.speakers,
+        source.cue,
+        modality,
+        negated,
+        source.speaker,
+    )

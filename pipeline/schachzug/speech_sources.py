@@ -1,0 +1,113 @@
+"""Sources named in passing: "laut X", "X zufolge", "nach Angaben von X", "aus Sicht der X", "…, so X", "demnach"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from spacy.tokens import Span, Token
+
+from schachzug.cues import AttributionCues
+from schachzug.quotation_marks import Stretch
+from schachzug.referents import Referent, Referents
+from schachzug.speech_parts import FEW, Source, Speech, indirect
+from schachzug.syntax import Syntax, clause_of
+
+_SOURCE_WINDOW = 9  # tokens after "so" in which the speaker is named
+
+
+class NamedSources:
+    """Finds source phrases in one document."""
+
+    def __init__(
+        self, syntax: Syntax, referents: Referents, cues: AttributionCues, stretches: Sequence[Stretch]
+    ) -> None:
+        self.syntax = syntax
+        self.referents = referents
+        self.cues = cues
+        self.stretches = stretches
+
+    def find(self, sentence: Span, last: Source) -> Iterator[Speech]:
+        """The speech in a sentence; `last` is who spoke before, whom "demnach" takes up."""
+        for token in sentence:
+            if token.lower_ in self.cues.backward:
+                content = {t.i for t in sentence} - {token.i}
+                yield indirect(sentence, content, Source(token, last.speakers, token))
+                continue
+            noun = self.noun_of(token)
+            if noun is None:
+                continue
+            phrase = {t.i for t in noun.subtree} | {token.i}
+            clause = clause_of(noun.head if noun.head is not noun else noun)
+            content = {t.i for t in clause.subtree if t.sent.start == sentence.start} - phrase
+            if token.lower_ == self.cues.so:
+                content = {t.i for t in sentence if t.i < token.i} or content
+            elif clause.dep_ in self.syntax.labels.root:
+                content = {t.i for t in sentence} - phrase
+            content = {i for i in content if not any(s.holds(i) for s in self.stretches)} or content
+            if len(content) > FEW:
+                yield indirect(sentence, content, Source(token, self.speakers(noun), noun))
+
+    def noun_of(self, token: Token) -> Token | None:
+        """The noun of a source phrase whose cue word is the token."""
+        form, doc = token.lower_, self.syntax.doc
+        if form in self.cues.after_source and token.i > token.sent.start:
+            beside = doc[token.i - 1]
+            return beside if beside.pos_ in ("NOUN", "PROPN", "PRON") else None
+        if form in self.cues.pure_sources and token.tag_ != "ADJD":
+            head = token.head
+            if head.pos_ in ("NOUN", "PROPN", "PRON") and head.i > token.i:
+                return head
+            return self._next_noun(token)
+        if form in self.cues.source_prepositions or form in self.cues.view_prepositions:
+            wanted = self.cues.view_nouns if form in self.cues.view_prepositions else None
+            before = [doc[token.i - 1]] if token.i else []  # "ihrer Meinung nach"
+            after = self._next_noun(token)
+            for noun in (token.head, *([after] if after is not None else []), *before):
+                if noun.pos_ == "NOUN" and self._names_source(noun, wanted) and abs(noun.i - token.i) < _SOURCE_WINDOW:
+                    return noun
+        if form == self.cues.so and token.i + 1 < len(doc) and token.i > 0:
+            opens = doc[token.i - 1].text in self.cues.before_so
+            if opens and doc[token.i + 1].pos_ in ("DET", "PROPN", "NOUN", "ADJ"):
+                for later in doc[token.i + 1 : min(token.i + _SOURCE_WINDOW, token.sent.end)]:
+                    if later.pos_ in ("NOUN", "PROPN"):
+                        return later
+        return None
+
+    def _names_source(self, noun: Token, wanted: frozenset[str] | None) -> bool:
+        return noun.lemma_ in wanted if wanted is not None else self.cues.is_noun_of_saying(noun.lemma_)
+
+    def _next_noun(self, token: Token) -> Token | None:
+        """The noun of the phrase that begins after a preposition: only determiners and adjectives stand between."""
+        for later in token.doc[token.i + 1 : min(token.i + _SOURCE_WINDOW, token.sent.end)]:
+            if later.pos_ in ("NOUN", "PROPN"):
+                return later
+            if later.pos_ not in ("DET", "ADJ", "NUM", "ADV"):
+                return None
+        return None
+
+    def speakers(self, noun: Token) -> tuple[Referent, ...]:
+        """Whose words they are: what a genitive, "von" or "aus" names, an adjective, else the source itself."""
+        if not self.cues.is_noun_of_saying(noun.lemma_):
+            return self.referents.of(noun)
+        arguments = self.syntax.arguments(noun)
+        for argument in arguments:
+            found: tuple[Referent, ...] = ()
+            if argument.slot == "of" or argument.slot in self.cues.origins:
+                found = self.referents.of(argument.token)
+            elif argument.slot == "poss":
+                found = self.referents.possessor(argument.token)
+            if found:
+                return found
+        if any(c.lemma_ in self.cues.own for c in noun.children):
+            subject = self.syntax.subject(clause_of(noun))
+            if subject is not None and subject.i != noun.i:
+                return self.referents.of(subject)
+        genitive = self._next_noun(noun)
+        if genitive is not None and genitive.head.i in (noun.i, genitive.i, noun.head.i):
+            found = self.referents.of(genitive)
+            if found:
+                return found
+        for argument in arguments:
+            if argument.slot == "adj" and self.referents.namings.at(argument.token.i) is not None:
+                return self.referents.of(argument.token)
+        return self.referents.of(noun)
