@@ -13,10 +13,6 @@ from schachzug.cli.talk import plural, say
 
 if TYPE_CHECKING:
     from schachzug.graph_sources import GraphSource
-    from schachzug.tables import Table
-
-_WIDTH = 132
-"""Columns of a table that goes into a file or a pipe."""
 
 
 class Format(StrEnum):
@@ -69,6 +65,7 @@ def ask(
     A resource is named by its label (Kasachstan), by its IRI, or short (szr:Kazakhstan).
     """
     from schachzug import questions as stored
+    from schachzug.cli.printing import print_answer
     from schachzug.graph_sources import open_graph
 
     if all == (question is not None):
@@ -89,7 +86,7 @@ def ask(
             typer.echo(table.to_csv(), nl=False)
     else:
         for table in tables:
-            _print(table)
+            print_answer(table)
 
 
 def _params(given: list[str]) -> dict[str, str]:
@@ -102,19 +99,6 @@ def _params(given: list[str]) -> dict[str, str]:
             raise typer.BadParameter(f"{name} is given twice", param_hint="--param")
         params[name] = value
     return params
-
-
-def _print(table: Table) -> None:
-    from rich.console import Console
-
-    # A terminal's width is its own; elsewhere it must not depend on the machine.
-    console = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=_WIDTH)
-    if table.rows:
-        console.print(table.to_rich())
-    else:
-        console.print(table.title, markup=False)
-        console.print("  no answer in this graph")
-    console.print()
 
 
 def questions(

@@ -1,4 +1,4 @@
-"""The reader that commands share: the model that was asked for, the lexicon, the gazetteer."""
+"""The reader that commands share, and the option that names its model."""
 
 from __future__ import annotations
 
@@ -21,9 +21,6 @@ def make_reader(model: str | None = None) -> Reader:
     Raises:
         ModelError: there is no such model.
     """
-    from schachzug.gazetteer import Gazetteer
-    from schachzug.lexicon import Lexicon
-    from schachzug.model import BUNDLED, load_model
-    from schachzug.reading import Reader
+    from schachzug.line import load_reader
 
-    return Reader(load_model(model or BUNDLED), Lexicon.load(), Gazetteer.load())
+    return load_reader(model)
