@@ -79,6 +79,11 @@ class AttributionCues:
         self.view_prepositions = frozenset(data["view_prepositions"])
         self.view_nouns = frozenset(data["view_nouns"])
         self.content_markers = frozenset(data["content_markers"])
+        self.with_object = frozenset(verbs["with_object"])
+        self.telling = frozenset(verbs["telling"])
+        self.as_verbs = frozenset(verbs["as_verbs"])
+        self.tellers = frozenset(data["tellers"])
+        self.genitive_endings = tuple(data["genitive_endings"])
         self.origins = frozenset(data["origins"])
         self.own = frozenset(data["own"])
         self.is_noun_of_saying = lru_cache(16384)(self._is_noun_of_saying)
@@ -90,8 +95,10 @@ class AttributionCues:
 
     def _is_noun_of_saying(self, lemma: str) -> bool:
         """Whether a noun is one of saying, or a compound that ends in one."""
-        low = lemma.lower()
-        return lemma in self.nouns or any(low.endswith(noun.lower()) for noun in self.nouns if len(noun) > 4)
+        forms = (lemma, lemma.removesuffix("n"), lemma.removesuffix("en"))
+        if any(form in self.nouns for form in forms):
+            return True
+        return any(form.lower().endswith(noun.lower()) for noun in self.nouns if len(noun) > 4 for form in forms)
 
     def lemmas_of(self, form: str) -> tuple[str, ...]:
         """The verb lemmas that a written form may belong to."""

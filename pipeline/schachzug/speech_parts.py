@@ -44,10 +44,24 @@ class Source:
     speaker: Token | None
 
 
+def segment(token: Token) -> range:
+    """The part of a token's sentence between semicolons: what one half says, the other need not."""
+    start, end = token.sent.start, token.sent.end
+    for other in token.sent:
+        if other.text == ";":
+            if other.i < token.i:
+                start = other.i + 1
+            elif other.i > token.i:
+                end = min(end, other.i)
+    return range(start, end)
+
+
 def indirect(
     sentence: Span, content: set[int], source: Source, modality: Modality | None = None, negated: bool = False
 ) -> Speech:
     """Speech without quotation marks; punctuation at its ends does not belong to the stretch."""
+    if source.cue is not None:
+        content = content & set(segment(source.cue))
     trimmed = sorted(content)
     while trimmed and sentence.doc[trimmed[0]].is_punct:
         trimmed.pop(0)

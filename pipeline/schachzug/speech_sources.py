@@ -103,7 +103,7 @@ class NamedSources:
             if subject is not None and subject.i != noun.i:
                 return self.referents.of(subject)
         genitive = self._next_noun(noun)
-        if genitive is not None and genitive.head.i in (noun.i, genitive.i, noun.head.i):
+        if genitive is not None and self._looks_genitive(noun.doc[noun.i + 1 : genitive.i + 1]):
             found = self.referents.of(genitive)
             if found:
                 return found
@@ -111,3 +111,7 @@ class NamedSources:
             if argument.slot == "adj" and self.referents.namings.at(argument.token.i) is not None:
                 return self.referents.of(argument.token)
         return self.referents.of(noun)
+
+    def _looks_genitive(self, phrase: Span) -> bool:
+        """Whether the first word after a noun has the ending of a genitive ("der", "westlicher", "Chinas")."""
+        return len(phrase) > 0 and phrase[0].lower_.endswith(self.cues.genitive_endings)

@@ -13,7 +13,7 @@ from spacy.tokens import Span, Token
 from schachzug.cues import AttributionCues
 from schachzug.modality import StanceReader
 from schachzug.referents import Referents
-from schachzug.speech_parts import FEW, Source, Speech, indirect
+from schachzug.speech_parts import FEW, Source, Speech, indirect, segment
 from schachzug.syntax import Syntax, clause_of, is_verb
 from schachzug.types import Modality
 from schachzug.verbforms import mood
@@ -60,7 +60,7 @@ class VerbsOfSaying:
             lemma = self.lemma(verb)
             if lemma not in self.cues.reporting and lemma not in self.cues.impersonal:
                 continue
-            content = self._content(verb, lemma) or self._content_by_order(verb, lemma)
+            content = self._content(verb, lemma) or self._content_by_order(verb, lemma) or self._told(verb, lemma)
             if len(content) <= FEW:
                 continue
             source = self.source_of_verb(verb, lemma)
@@ -91,7 +91,7 @@ class VerbsOfSaying:
 
     def _is_circumstance(self, clause: Token) -> bool:
         """A clause with another conjunction than "dass" or "ob" tells when or why, not what is said."""
-        markers = [c.lower_ for c in clause.children if c.dep_ in self.syntax.labels.marker and c.tag_ == "KOUS"]
+        markers = [c.lower_ for c in clause.children if c.dep_ in self.syntax.labels.marker and c.tag_ != "PTKZU"]
         return bool(markers) and not any(marker in self.cues.content_markers for marker in markers)
 
     def _content_by_order(self, verb: Token, lemma: str) -> set[int]:
@@ -109,24 +109,59 @@ class VerbsOfSaying:
             return set()
         return {t.i for t in rest}
 
+    def _told(self, verb: Token, lemma: str) -> set[int]:
+        """What is told by a noun alone: "berichteten von Toten", "dementierte die Festnahme"."""
+        for argument in self.syntax.arguments(verb):
+            told = argument.slot == "obj" and lemma in self.cues.with_object
+            told = told or (argument.slot in self.cues.tellers and lemma in self.cues.telling)
+            if told and argument.rank == 0:
+                return {t.i for t in argument.token.subtree}
+        return set()
+
     def source_of_verb(self, verb: Token, lemma: str) -> Source:
         """The subject of a reporting verb; of "es heißt", the paper or mouth it is in."""
         for argument in self.syntax.arguments(verb):
             if argument.slot == "subj" and argument.token.lower_ not in self.cues.nobody:
+                if self.syntax.preposition(argument.token)[0]:
+                    continue  # the parse took a phrase for the subject
                 speakers = self.referents.of(argument.token)
                 if speakers:
                     return Source(verb, speakers, argument.token)
+        if lemma in self.cues.reporting and not self.syntax.is_passive(verb):
+            subject = self._subject_by_order(verb)
+            if subject is not None:
+                return Source(verb, self.referents.of(subject), subject)
         if lemma in self.cues.impersonal or self.syntax.is_passive(verb):
             for argument in self.syntax.arguments(verb):
                 if argument.slot in self.cues.impersonal_sources and argument.rank == 0:
                     return Source(verb, self.referents.of(argument.token), argument.token)
         return Source(verb, (), None)
 
+    def _subject_by_order(self, verb: Token) -> Token | None:
+        """The noun phrase before a finite verb, or right behind it, that no preposition opens."""
+        if verb.tag_ != "VVFIN":
+            return None
+        for token in reversed(verb.doc[segment(verb).start : verb.i]):
+            if token.is_punct:
+                break
+            if token.pos_ in ("NOUN", "PROPN") and not self.syntax.preposition(token)[0]:
+                return token if self.referents.is_actor(token) else None
+        following = verb.doc[verb.i + 1 : verb.i + 4]
+        for token in following:
+            if token.pos_ in ("NOUN", "PROPN"):
+                return token if self.referents.is_actor(token) else None
+            if token.pos_ not in ("DET", "ADJ"):
+                break
+        return None
+
     # --- by the order of words -------------------------------------------------------------------
 
     def _reporting(self, token: Token) -> bool:
         """Whether a token's form is a finite form of a reporting verb, whatever the tagger made of it."""
-        return token.tag_ in ("VVFIN", "VVPP", "PPOSAT", "VVINF") and self.lemma(token) in self.cues.reporting
+        if token.tag_ not in ("VVFIN", "VVPP", "PPOSAT", "VVINF"):
+            return False
+        lemma = self.lemma(token)
+        return lemma in self.cues.reporting or lemma in self.cues.as_verbs
 
     def _by_as_clause(self, sentence: Span) -> Iterator[Speech]:
         """ "Wie X mitteilte, …" and "…, wie X berichtet, …": the rest of the sentence is said."""
@@ -149,15 +184,21 @@ class VerbsOfSaying:
                 subject = named.speaker
             if subject is None:
                 continue
+            source = Source(verb, self.referents.of(subject), subject)
+            if self.cues.is_noun_of_saying(subject.lemma_):
+                source = self.source_of_noun(subject)
             content = {t.i for t in sentence if not token.i <= t.i < end}
             if len(content) > FEW:
-                yield indirect(sentence, content, Source(verb, self.referents.of(subject), subject))
+                yield indirect(sentence, content, Source(verb, source.speakers, source.speaker))
 
     def _by_inversion(self, sentence: Span) -> Iterator[Speech]:
         """ "…, sagte X" and "…, meinen Experten": what stands before is said, and what follows in the Konjunktiv."""
         doc = sentence.doc
         for token in sentence:
-            if token.i <= sentence.start + FEW or doc[token.i - 1].text != "," or not self._reporting(token):
+            if token.i <= sentence.start + FEW or doc[token.i - 1].text != ",":
+                continue
+            impersonal = self.lemma(token) in self.cues.impersonal and doc[token.i + 1 : token.i + 2].text in self.cues.nobody
+            if not impersonal and not self._reporting(token):
                 continue
             end = next((t.i for t in sentence if t.i > token.i and t.text in (",", ".", "!", "?", ":")), sentence.end)
             if end - token.i > _LONGEST_INVERSION:
