@@ -30,6 +30,7 @@ def load_model(name: str = BUNDLED) -> Language:
     # Their import registers the components' factories.
     import schachzug.lemmas
     import schachzug.sentences
+    import schachzug.tiger
     import schachzug.verb_forms  # noqa: F401
 
     path = Path(__file__).parent / "models" / name
@@ -47,6 +48,8 @@ def load_model(name: str = BUNDLED) -> Language:
         )
     if "schachzug_sentences" not in nlp.pipe_names and "parser" in nlp.pipe_names:
         nlp.add_pipe("schachzug_sentences", first=True)
+    if label_scheme(nlp) == "tiger":
+        nlp.add_pipe("schachzug_tiger", last=True)
     if "schachzug_verb_forms" not in nlp.pipe_names:
         nlp.add_pipe("schachzug_verb_forms", last=True)
     return nlp
@@ -58,10 +61,12 @@ def _is_plain(nlp: Language) -> bool:
 
 
 def label_scheme(nlp: Language) -> Scheme:
-    """Which labels a pipeline's parser uses: those of Universal Dependencies ("ud") or of TIGER ("tiger").
+    """Which labels a pipeline's documents bear: those of Universal Dependencies ("ud") or of TIGER ("tiger").
 
-    Pipelines that name no labels (Stanza, UDPipe) use Universal Dependencies.
+    Pipelines that name no labels (Stanza, UDPipe) use Universal Dependencies, and so does what `load_model` returns.
     """
+    if "schachzug_tiger" in nlp.pipe_names:
+        return "ud"
     labels = getattr(nlp.get_pipe("parser"), "labels", ()) if "parser" in nlp.pipe_names else ()
     for label, scheme in _SUBJECTS.items():
         if label in labels:
