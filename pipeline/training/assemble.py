@@ -3,11 +3,44 @@
 from __future__ import annotations
 
 import argparse
+import json
+import shutil
 from pathlib import Path
+from typing import Any
 
 import spacy
+from spacy.language import Language
 
-VERSION = "0.1.0"
+import schachzug.lemmas
+import schachzug.sentences
+import schachzug.verb_forms  # noqa: F401
+
+VERSION = "0.2.0"
+SOURCES = [
+    {"name": "UD_German-GSD (dev trees; words and parts of speech of train)", "license": "CC BY-SA 4.0"},
+    {"name": "UniMorph annotation of UD_German-GSD (train)", "license": "CC BY-SA 4.0"},
+    {"name": "UD_German-PUD", "license": "CC BY-SA 3.0"},
+    {"name": "UD_German-HDT (sentences with marked bugs)", "license": "CC BY-SA 4.0"},
+    {"name": "UD_English-EWT (the teacher only)", "license": "CC BY-SA 4.0"},
+    {"name": "GermEval 2014 (dev)", "license": "CC BY 4.0"},
+    {"name": "Universal NER PUD", "license": "CC BY-SA 4.0"},
+    {"name": "NTREX-128 (text)", "license": "CC BY-SA 4.0"},
+    {"name": "German Wikinews (text)", "license": "CC BY 2.5"},
+    {"name": "multilingual-e5-small (the teacher's encoder)", "license": "MIT"},
+    {"name": "spacy-lookups-data (list of words)", "license": "MIT"},
+]
+
+
+def joined(syntax: Path, entities: Path, lemmas: Path | None) -> Language:
+    """The pipeline: splitter, syntax, lemma table, check of verb forms, entities."""
+    nlp = spacy.load(syntax)
+    nlp.add_pipe("ner", source=spacy.load(entities, vocab=nlp.vocab))
+    nlp.add_pipe("schachzug_sentences", first=True)
+    if lemmas is not None:
+        table: Any = nlp.add_pipe("schachzug_lemmas", after="parser")
+        table.table = json.loads(lemmas.read_text(encoding="utf-8"))
+    nlp.add_pipe("schachzug_verb_forms", last=True)
+    return nlp
 
 
 def main() -> None:
@@ -15,24 +48,21 @@ def main() -> None:
     parser.add_argument("syntax", type=Path, help="what `spacy train configs/syntax.cfg` wrote")
     parser.add_argument("entities", type=Path, help="what `spacy train configs/entities.cfg` wrote")
     parser.add_argument("out", type=Path)
+    parser.add_argument("--lemmas", type=Path, help="what lemma_table.py wrote")
     arguments = parser.parse_args()
-    nlp = spacy.load(arguments.syntax)
-    nlp.add_pipe("ner", source=spacy.load(arguments.entities))
+    nlp = joined(arguments.syntax, arguments.entities, arguments.lemmas)
     nlp.meta.update(
         name="schachzug_news",
         version=VERSION,
-        description="German news: tagger (STTS), morphologizer, lemmatizer, UD parser, entities",
+        description="German news: sentences, tagger (STTS), morphologizer, lemmatizer, UD parser, entities",
         author="The Schachzug authors",
         license="CC BY-SA 4.0",
-        sources=[
-            {"name": "UD_German-GSD", "license": "CC BY-SA 4.0"},
-            {"name": "UD_German-PUD", "license": "CC BY-SA 3.0"},
-            {"name": "UD_German-HDT (sentences with marked bugs)", "license": "CC BY-SA 4.0"},
-            {"name": "GermEval 2014 (dev)", "license": "CC BY 4.0"},
-            {"name": "Universal NER PUD", "license": "CC BY-SA 4.0"},
-        ],
+        sources=SOURCES,
     )
-    arguments.out.mkdir(parents=True, exist_ok=True)
+    nlp.meta.pop("performance", None)
+    if arguments.out.exists():
+        shutil.rmtree(arguments.out)
+    arguments.out.mkdir(parents=True)
     nlp.to_disk(arguments.out)
     size = sum(path.stat().st_size for path in arguments.out.rglob("*") if path.is_file())
     print(f"{arguments.out}: {size / 1e6:.1f} MB, {', '.join(nlp.pipe_names)}")

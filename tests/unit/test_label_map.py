@@ -1,4 +1,4 @@
-"""Parses with TIGER labels, made by hand as de_core_news_* makes them: the engine must see in them what it sees in UD."""
+"""Parses with TIGER labels, made by hand as de_core_news_* makes them: the engine must read them as it reads UD."""
 
 from __future__ import annotations
 

@@ -1,0 +1,71 @@
+"""Step 7 of the recipe: the table of lemmas that the pipeline asks after its trained lemmatizer.
+
+It holds forms that treebanks, the teacher and the lexicon's verb forms agree on: part of speech, form, lemma.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from pathlib import Path
+
+from convert import read_trees
+
+# Closed classes have few forms, which the lemmatizer learns; numbers and foreign words have no table.
+OPEN = ("NOUN", "PROPN", "VERB", "AUX", "ADJ", "ADV", "DET", "PRON")
+GOLD_WEIGHT = 5
+
+
+def votes(gold: Path, silver: Path | None) -> dict[tuple[str, str], Counter[str]]:
+    """How often each form has each lemma; gold counts more."""
+    found: dict[tuple[str, str], Counter[str]] = {}
+    for path, weight in ((gold, GOLD_WEIGHT), (silver, 1)):
+        for tree in read_trees(path) if path else ():
+            for word in tree.words:
+                if word.lemma and word.upos in OPEN:
+                    # HDT's lemmas of pronouns and articles follow another convention.
+                    if tree.treebank == "hdt" and word.upos in ("DET", "PRON"):
+                        continue
+                    found.setdefault((word.upos, word.form), Counter())[word.lemma] += weight
+    return found
+
+
+def verb_forms(path: Path) -> dict[str, str]:
+    """Forms of the lexicon's verbs that belong to one infinitive only."""
+    found: dict[str, set[str]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line and line[0] != "#":
+            form, lemma = line.split("\t")[:2]
+            found.setdefault(form, set()).add(lemma)
+    return {form: next(iter(lemmas)) for form, lemmas in found.items() if len(lemmas) == 1}
+
+
+def table(found: dict[tuple[str, str], Counter[str]], verbs: dict[str, str], least: int) -> dict[str, dict[str, str]]:
+    """What is agreed on by four fifths and seen often enough."""
+    made: dict[str, dict[str, str]] = {pos: {} for pos in OPEN}
+    for form, lemma in verbs.items():
+        made["VERB"][form] = lemma
+    for (pos, form), lemmas in found.items():
+        lemma, count = lemmas.most_common(1)[0]
+        if count >= least and count >= 0.8 * lemmas.total():
+            made[pos][form] = lemma
+    return made
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("work", type=Path, help="where harmonise.py wrote to")
+    parser.add_argument("out", type=Path, help="the JSON file to write")
+    parser.add_argument("--silver", type=Path)
+    parser.add_argument("--verbs", type=Path, help="forms.tsv of the lexicon")
+    parser.add_argument("--least", type=int, default=2)
+    arguments = parser.parse_args()
+    verbs = verb_forms(arguments.verbs) if arguments.verbs else {}
+    made = table(votes(arguments.work / "train.conllu", arguments.silver), verbs, arguments.least)
+    arguments.out.write_text(json.dumps(made, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+    print({pos: len(forms) for pos, forms in made.items()})
+
+
+if __name__ == "__main__":
+    main()
