@@ -42,7 +42,7 @@ Progress = Callable[[str], None]
 class Options:
     """How to build.
 
-    `reread` reads articles again that the store has, because model or lexicon have changed; `workers` is the
+    `reread` reads articles again that the store has, if another model or lexicon read them; `workers` is the
     number of processes; `strict` lets pyshacl check every article, not only a sample.
     """
 
@@ -108,10 +108,15 @@ def build(
         raise StoreError(f"cannot be written: {reason}", where=folder, hint="Choose another folder") from error
     try:
         report = _build_into(work / "store", work, articles, reader, validator, options, progress)
-        _move_into_place(work, folder)
+        if report.articles or not report.errors:
+            _move_into_place(work, folder)
+            report.files = [folder / path.name for path in report.files]
+        else:
+            report.files = []  # nothing could be read: what was there before stays
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    report.files = [folder / path.name for path in report.files]
+        if not any(folder.iterdir()):
+            folder.rmdir()
     return report
 
 
@@ -159,7 +164,7 @@ def _build_into(
     report = Report()
     gazetteer = reader.gazetteer if reader else Gazetteer.load()
     with ArticleStore(folder) as store:
-        wanted = _wanted(articles, store, report, options)
+        wanted = _wanted(articles, store, report, reader, options)
         batch: list[Extraction] = []
         for result in _extractions(wanted, reader, validator, options):
             if isinstance(result, InputError):
@@ -185,10 +190,15 @@ def _build_into(
 
 
 def _wanted(
-    articles: Iterable[Article | InputError], store: ArticleStore, report: Report, options: Options
+    articles: Iterable[Article | InputError],
+    store: ArticleStore,
+    report: Report,
+    reader: Reader | None,
+    options: Options,
 ) -> Iterator[Article]:
     """The articles that the store does not have; the others and the errors go into the report."""
     have = store.ledger.digests()
+    run = Extractor(reader or load_reader(options.model)).run.iri if options.reread and have else ""
     seen: set[str] = set()
     for article in articles:
         if isinstance(article, InputError):
@@ -199,7 +209,8 @@ def _wanted(
             report.errors.append(InputError(what, hint="Give every article an id of its own"))
             continue
         seen.add(article.id)
-        if not options.reread and article.id in have and have[article.id][0] == article.digest:
+        digest, read_by = have.get(article.id, ("", ""))
+        if digest == article.digest and (not options.reread or read_by == run):
             report.unchanged += 1
             continue
         yield article
