@@ -62,12 +62,12 @@ class RoleReviser:
                 if known is None or known.belief[role] >= keep[role]:
                     roles[role].append(referent)
         placed = {r.entity.iri for found in roles.values() for r in found}
-        for item in judged:
+        for item in sorted(judged, key=lambda j: j.belief["none"]):
             iri = item.candidate.referent.entity.iri
             if iri in placed:
                 continue
             role = max(ROLES, key=item.belief.__getitem__)
-            if item.belief[role] >= add[role]:
+            if item.belief[role] >= add["filled" if roles[role] else "empty"]:
                 roles[role].append(item.candidate.referent)
                 placed.add(iri)
         kept = {role: tuple(found) for role, found in roles.items() if found}

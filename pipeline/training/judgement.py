@@ -135,19 +135,26 @@ def role_examples(piece: Piece, names: Findings) -> Iterable[tuple[list[str], st
             continue
         wanted = {"actor": statement.actor, "target": statement.target, "location": statement.location or None}
         chosen = iris(frame)
-        labels: dict[str, str] = {}
-        for iri in {c.referent.entity.iri for c in piece.candidates}:
-            for role, fillers in wanted.items():
-                if any(names.is_named(iri, filler) for filler in fillers or ()):
-                    labels.setdefault(iri, role)
         nearest: dict[str, int] = {}
         for candidate in piece.candidates:
             iri = candidate.referent.entity.iri
             length = len(path(frame.trigger, candidate.token).split()) + abs(candidate.token.i - frame.trigger.i) // 4
             nearest[iri] = min(nearest.get(iri, 99), length)
+        labels: dict[str, str] = {}
+        for role, fillers in wanted.items():
+            for filler in fillers or ():
+                named = [iri for iri in nearest if names.is_named(iri, filler)]
+                if not named:
+                    continue
+                # "Kämpfer der M23": both fit the filler, one is enough; what the rules chose, else the nearest
+                best = min(named, key=lambda iri: (iri not in chosen.get(role, ()), nearest[iri]))
+                for iri in named:
+                    labels.setdefault(iri, role if iri == best else "either")
         for candidate in piece.candidates:
             iri = candidate.referent.entity.iri
             label = labels.get(iri, "none")
+            if label == "either":
+                continue
             if label == "none":
                 unchecked = [role for role in ROLES if wanted[role] is None and iri in chosen.get(role, ())]
                 if unchecked:
@@ -208,10 +215,10 @@ class Outcome:
     belief: float = 0.0
 
 
-def outcomes(pieces: Sequence[Piece], names: Findings, roles: LinearModel, keep: float, add: float) -> list[Outcome]:
+def outcomes(pieces: Sequence[Piece], names: Findings, roles: LinearModel, keep: float, add: float, more: float) -> list[Outcome]:
     """What the frames of some pieces become with a role model, judged by the gold."""
     judgement = Judgement(
-        roles, EMPTY, dict.fromkeys(ROLES, add), dict.fromkeys(ROLES, keep), {"*": 0.0}
+        roles, EMPTY, {"empty": add, "filled": more}, dict.fromkeys(ROLES, keep), {"*": 0.0}
     )
     result: list[Outcome] = []
     for piece in pieces:
@@ -263,7 +270,7 @@ def train(pieces: list[Piece], names: Findings, kinds: dict[int, str], required:
     outer: list[Outcome] = []
     for n in range(FOLDS):
         learned = fit([e for a, es in examples if fold[a] != n for e in es], options.role_strength, 2, ROLE_CLASSES)
-        outer += outcomes([p for p in pieces if fold[p.article] == n], names, learned, options.keep, options.add)
+        outer += outcomes([p for p in pieces if fold[p.article] == n], names, learned, options.keep, options.add, options.more)
     for n in range(FOLDS):
         training = [(o.features, o.label) for o in outer if fold[o.piece.article] != n and o.label != "free"]
         learned = fit(training, options.frame_strength, 2, FRAME_CLASSES)
@@ -281,7 +288,7 @@ def train(pieces: list[Piece], names: Findings, kinds: dict[int, str], required:
     return Judgement(
         final_roles,
         final_frames,
-        dict.fromkeys(ROLES, options.add),
+        {"empty": options.add, "filled": options.more},
         dict.fromkeys(ROLES, options.keep),
         {"*": options.limit},
     )
@@ -322,6 +329,7 @@ def main() -> None:
     parser.add_argument("--frame-strength", type=float, default=0.1)
     parser.add_argument("--keep", type=float, default=0.2)
     parser.add_argument("--add", type=float, default=0.5)
+    parser.add_argument("--more", type=float, default=0.7)
     parser.add_argument("--limit", type=float, default=0.4)
     parser.add_argument("--dry", action="store_true", help="write nothing")
     options = parser.parse_args()
