@@ -13,7 +13,7 @@ from spacy.tokens import Token
 from schachzug.cues import Operator, modality_cues
 from schachzug.syntax import Syntax, clause_of, is_verb
 from schachzug.types import Modality
-from schachzug.verbforms import mood
+from schachzug.verb_forms import mood
 
 _WEAKNESS = list(Modality)
 _DEPTH = 5

@@ -18,7 +18,7 @@ from schachzug.speech_sources import NamedSources
 from schachzug.speech_verbs import VerbsOfSaying
 from schachzug.syntax import Syntax, is_verb
 from schachzug.types import QuotationKind
-from schachzug.verbforms import mood
+from schachzug.verb_forms import mood
 
 __all__ = ["Speech", "SpeechReader"]
 

@@ -16,7 +16,7 @@ from schachzug.referents import Referents
 from schachzug.speech_parts import FEW, Source, Speech, indirect, segment
 from schachzug.syntax import Syntax, clause_of, is_verb
 from schachzug.types import Modality
-from schachzug.verbforms import mood
+from schachzug.verb_forms import mood
 
 _LONGEST_INVERSION = 12  # tokens from an inverted reporting verb to the end of its subject
 
