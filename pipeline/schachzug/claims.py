@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from spacy.tokens import Span as DocSpan
 
-from schachzug.frames import Frame
+from schachzug.frames import ALL_ACTORS, Frame
 from schachzug.modality import Stance
 from schachzug.referents import Referent
 from schachzug.speech import Speech
 from schachzug.times import find_times
 from schachzug.types import Claim, Entity, Modality, Quotation, Situation, Span, TimeExpression
 
-# In these classes every party is an actor and no target is told apart.
-ALL_ACTORS = frozenset({"Consultation", "Cooperation", "RelationImprovement", "RelationDeterioration"})
 _ORDER = list(Modality)
 
 

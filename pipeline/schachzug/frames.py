@@ -8,16 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from spacy.tokens import Span, Token
 
-from schachzug.lexicon import Entry, Lexicon, Slot
+from schachzug.lexicon import Entry, Lexicon, Slot, load_yaml, plain
 from schachzug.nouns import nouns
 from schachzug.referents import ACTOR_TYPES, PLACE_TYPES, Referent, Referents
+from schachzug.resources import resource
 from schachzug.syntax import Argument, Syntax, clause_of, is_verb
 
+# In these classes every party is an actor and no target is told apart.
+ALL_ACTORS = frozenset({"Consultation", "Cooperation", "RelationImprovement", "RelationDeterioration"})
 # Classes whose roles name actors only: a thing there ("die Entscheidung") fills no actor role.
 _THINGS_MAY_ACT = frozenset({"Destabilization"})
+
+
+@cache
+def support_verbs() -> dict[str, frozenset[str]]:
+    """The verbs whose subject does what a noun beside them names, by the noun's slot."""
+    data = plain(load_yaml(resource("ontology", "lexicon", "de", "support-verbs.yaml")))
+    return {slot: frozenset(verbs) for slot, verbs in data.items()}
 
 
 @dataclass(frozen=True)
@@ -162,6 +173,8 @@ class FrameFinder:
                     used.add(argument.token.i)
             if found:
                 roles[role] = tuple(found.values())
+        if entry.pos == "noun":
+            self._borrow_actor(entry, token, roles)
         self._locate(entry, token, arguments, roles)
         if not roles:
             return None
@@ -174,6 +187,29 @@ class FrameFinder:
             return True
         clause = clause_of(verb)
         return any(t.tag_ == "PRF" and clause_of(t.head) == clause for t in verb.sent if abs(t.i - verb.i) < 25)
+
+    def _borrow_actor(self, entry: Entry, noun: Token, roles: dict[str, tuple[Referent, ...]]) -> None:
+        """The subject of a support verb does what its noun names ("Russland plant einen Angriff")."""
+        symmetric = entry.type in ALL_ACTORS
+        if roles.get("actor") and not symmetric:
+            return
+        governor = noun.head
+        if governor is noun or not any(role == "actor" for role, _ in entry.roles):
+            return
+        slot = self.syntax.preposition(noun)[0] or "obj"
+        if noun.dep_ in self.syntax.labels.subject and not self.syntax.is_passive(governor):
+            return
+        if not any(lemma in support_verbs().get(slot, ()) for lemma in self.lemmas(governor)):
+            return
+        for argument in self.syntax.arguments(governor):
+            if argument.slot == "subj" and argument.token.i != noun.i:
+                found = [r for r in self.referents.of(argument.token) if self._may_act(r, argument.token)]
+                known = {r.entity.iri: r for r in (*roles.get("actor", ()), *found)}
+                targets = {r.entity.iri for r in roles.get("target", ())}
+                actors = tuple(r for iri, r in known.items() if iri not in targets)
+                if actors:
+                    roles["actor"] = actors
+                return
 
     # --- slots -----------------------------------------------------------------------------------
 

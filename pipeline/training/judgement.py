@@ -26,7 +26,7 @@ from sklearn.linear_model import LogisticRegression
 from schachzug.evaluation_gold import GoldArticle, GoldStatement, load_gold
 from schachzug.evaluation_matching import Findings, Found, assign, loose, norm, strict, type_fits
 from schachzug.frame_features import frame_features
-from schachzug.frames import Frame
+from schachzug.frames import ALL_ACTORS, Frame
 from schachzug.gazetteer import Gazetteer
 from schachzug.judgement import Judgement, LinearModel
 from schachzug.lexicon import Lexicon
@@ -86,8 +86,6 @@ def _register(names: Findings, entity: Entity) -> None:
 
 def _found(frame: Frame, stance: Stance) -> Found:
     """A frame as it is scored; the parties of symmetric classes are all actors."""
-    from schachzug.claims import ALL_ACTORS
-
     fillers = iris(frame)
     actor, target = fillers.get("actor", set()), fillers.get("target", set())
     if frame.entry.type in ALL_ACTORS:
