@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from schachzug.line import Options
-    from schachzug.tables import Table
     from schachzug.reading import Reader
+    from schachzug.tables import Table
 
 
 def read(article: Article | str) -> tuple[Claim, ...]:
