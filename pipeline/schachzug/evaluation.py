@@ -170,14 +170,8 @@ def _count_entities(
 
 def _explain(outcome: Outcome, findings: Findings, missed: list[GoldStatement], wrong: list[Found], text: str) -> None:
     """Give each missed statement, with the wrong claim that comes nearest to it, its cause; the rest is spurious."""
-    pairs = sorted(
-        (
-            (_nearness(findings, found, wanted), -g, -i)
-            for g, wanted in enumerate(missed)
-            for i, found in enumerate(wrong)
-        ),
-        reverse=True,
-    )
+    indexes = itertools.product(range(len(missed)), range(len(wrong)))
+    pairs = sorted(((_nearness(findings, wrong[i], missed[g]), -g, -i) for g, i in indexes), reverse=True)
     nearest: dict[int, int] = {}
     for near, g, i in pairs:
         if near and -g not in nearest and -i not in nearest.values():

@@ -90,6 +90,11 @@ class _View:
     def text(self, iri: str, predicate: str) -> str:
         return next(iter(self.texts(iri, predicate)), "")
 
+    def told(self, iri: str, predicate: str) -> str:
+        """A value in words: a resource by its name, but a web page by its address."""
+        value = self.text(iri, predicate)
+        return self.name(value) if value.startswith((SZ, SZR)) else value
+
     def has(self, iri: str, predicate: str, value: str) -> bool:
         return value in self.texts(iri, predicate)
 
@@ -144,7 +149,7 @@ class _View:
         before, after = _before(content[:begin]), _after(content[end:])
         if before or after:
             yield f"  {'context':<12}{self._dim(f'{before} […] {after}'.strip())}"
-        about = [self.text(article, f"{DCTERMS}{key}") for key in ("creator", "title", "publisher", "issued", "source")]
+        about = [self.told(article, f"{DCTERMS}{key}") for key in ("creator", "title", "publisher", "issued", "source")]
         yield f"  {'source':<12}{'. '.join(part for part in about if part) or short_iri(article)}"
         yield f"  {'':<12}{short_iri(article)}, characters {begin} to {end}"
 

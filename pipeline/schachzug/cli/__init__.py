@@ -7,14 +7,13 @@ before a command needs it, so that help comes at once.
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Annotated
 
 import typer
 
-from schachzug.cli import asking, building, checking, evaluating, looking
-from schachzug.cli.talk import say
+from schachzug.cli import asking, building, checking, evaluating, looking, sending
+from schachzug.cli.talk import put, say
 from schachzug.errors import SchachzugError
 
 __all__ = ["app", "main"]
@@ -33,6 +32,7 @@ building.add_commands(app)
 checking.add_commands(app)
 asking.add_commands(app)
 looking.add_commands(app)
+sending.add_commands(app)
 evaluating.add_commands(app)
 
 
@@ -40,7 +40,7 @@ def _version(wanted: bool) -> None:
     if wanted:
         from schachzug._version import __version__
 
-        typer.echo(f"schachzug {__version__}")
+        put(f"schachzug {__version__}")
         raise typer.Exit
 
 
@@ -56,14 +56,10 @@ def _options(
 def main() -> None:
     """Run the command line; the entry point `schachzug`."""
     try:
-        app()
+        app(prog_name="schachzug")
     except SchachzugError as error:
         say(f"error: {error}")
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader of our output (head, less) has gone: nothing more to say, and nothing to flush at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except KeyboardInterrupt:
         say("interrupted")
         sys.exit(130)

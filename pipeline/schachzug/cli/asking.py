@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from schachzug.cli.talk import plural, say
+from schachzug.cli.talk import plural, put, say
 
 if TYPE_CHECKING:
     from schachzug.graph_sources import GraphSource
@@ -78,12 +77,12 @@ def ask(
     tables = [stored.ask(one, source, params, language.value, seconds=seconds) for one in asked]
     if format is Format.JSON:
         texts = [table.to_json().rstrip() for table in tables]
-        typer.echo(f"[{','.join(texts)}]" if all else texts[0])
+        put(f"[{','.join(texts)}]" if all else texts[0])
     elif format is Format.CSV:
         for table in tables:
             if all:
-                typer.echo(f"# {table.question}")
-            typer.echo(table.to_csv(), nl=False)
+                put(f"# {table.question}")
+            put(table.to_csv(), end="")
     else:
         for table in tables:
             print_answer(table)
@@ -124,20 +123,23 @@ def questions(
     if format is Format.JSON:
         import json
 
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        put(json.dumps(rows, ensure_ascii=False, indent=2))
     elif format is Format.CSV:
         import csv
+        import io
 
-        writer = csv.writer(sys.stdout, lineterminator="\r\n")
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\r\n")
         writer.writerow(("question", "title", "summary", "parameters"))
         writer.writerows(
             (one.name, one.title(language.value), row["summary"], " ".join(p.name for p in one.parameters))
             for one, row in zip(found, rows, strict=True)
         )
+        put(text.getvalue(), end="")
     else:
         for one in found:
-            typer.echo(f"{one.name:<34}{one.title(language.value)}")
+            put(f"{one.name:<34}{one.title(language.value)}")
             for p in one.parameters:
                 default = f"; default {p.default}" if p.default else ""
-                typer.echo(f"{'':<36}--param {p.name}=…  {p.descriptions.get(language.value, '')} ({p.type}{default})")
+                put(f"{'':<36}--param {p.name}=…  {p.descriptions.get(language.value, '')} ({p.type}{default})")
         say(f"{plural(len(found), 'question')}. Ask one: schachzug ask NAME --on DIR")

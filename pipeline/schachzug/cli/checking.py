@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from schachzug.cli.talk import plural, say
+from schachzug.cli.talk import plural, put, say
 
 _SHOWN = 200
 
@@ -36,7 +36,7 @@ def validate(
     lines = [f"{finding.focus}: {finding}" for finding in report.findings]
     lines += [f"{violation.node}: {violation.statement} [{violation.check}]" for violation in broken]
     for line in lines if all else lines[:_SHOWN]:
-        typer.echo(line)
+        put(line)
     if not all and len(lines) > _SHOWN:
         say(f"… and {len(lines) - _SHOWN} more; --all lists them")
     looked = len(report.checked) - len(report.not_checked)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from schachzug.cli.reader import Model, make_reader
-from schachzug.cli.talk import counted, progress, say
+from schachzug.cli.talk import counted, progress, put, say
 from schachzug.errors import InputError
 
 if TYPE_CHECKING:
@@ -66,9 +66,9 @@ def evaluate(
         if format is Format.JSON:
             import json
 
-            typer.echo(json.dumps(as_data(evaluation), indent=1))
+            put(json.dumps(as_data(evaluation), indent=1))
         else:
-            typer.echo(report(evaluation, articles=articles, misses=misses))
+            put(report(evaluation, articles=articles, misses=misses))
         if figures:
             from schachzug.evaluation_report import figures_section
             from schachzug.figures import write_section
@@ -103,7 +103,7 @@ def _quotations(path: Path, figures: Path | None, model: str | None) -> None:
     articles = load_quoted(path)
     with progress("reading", len(articles)) as advance:
         rows = quotation_rows(evaluate_quotations(make_reader(model), articles, advance))
-    typer.echo(as_text(rows))
+    put(as_text(rows))
     if figures:
         from schachzug.figures import write_section
 

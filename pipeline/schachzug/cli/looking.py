@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from schachzug.cli.reader import Model, make_reader
+from schachzug.cli.talk import put
 
 Graph = Annotated[
     Path, typer.Option("--on", metavar="PATH", help="A folder that build wrote, or a file of RDF.", show_default=True)
@@ -36,7 +37,7 @@ def explain(
     from schachzug.explain import explain as explained
 
     text = sys.stdin.read() if sentence == "-" else sentence
-    typer.echo(explained(make_reader(model), text, issued=issued))
+    put(explained(make_reader(model), text, issued=issued))
 
 
 def show(
@@ -50,4 +51,4 @@ def show(
     from schachzug.graph_sources import stored_graph
     from schachzug.show import show as shown
 
-    typer.echo(shown(stored_graph(on), iri, colour=sys.stdout.isatty()))
+    put(shown(stored_graph(on), iri, colour=sys.stdout.isatty()))

@@ -7,6 +7,7 @@ import sys
 import textwrap
 from typing import TYPE_CHECKING
 
+from schachzug.cli.talk import put
 from schachzug.iris import SZ, SZR
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def print_answer(table: Table) -> None:
     """Print an answer to standard output."""
     tty = sys.stdout.isatty()
     width = shutil.get_terminal_size((_WIDTH, 40)).columns if tty else _WIDTH
-    print(answer_text(table, width=max(width, 60), colour=tty), end="\n\n")
+    put(answer_text(table, width=max(width, 60), colour=tty), end="\n\n")
 
 
 def _is_prose(kind: str, rows: list[list[str]], column: int) -> bool:

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Protocol, TypeVar
 
+import typer
+
 Item = TypeVar("Item")
+
+
+def put(text: str, end: str = "\n") -> None:
+    """Data to standard output.
+
+    Raises:
+        typer.Exit: nobody reads it any more (head, less): that is no fault, and there is nothing left to do.
+    """
+    try:
+        print(text, end=end, flush=True)
+    except BrokenPipeError:
+        # What is still in the buffer must not be flushed into the broken pipe at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
 
 
 def say(message: str) -> None:
