@@ -11,6 +11,21 @@ from schachzug.speech import Speech
 from schachzug.times import find_times
 from schachzug.types import Claim, Entity, Modality, Quotation, Situation, Span, TimeExpression
 
+# What happens in these classes happens to a place: where it is told is what it is done to.
+PLACE_IS_TARGET = frozenset(
+    {
+        "Intervention",
+        "MilitaryIntervention",
+        "PeacekeepingMission",
+        "Deployment",
+        "Withdrawal",
+        "Abstention",
+        "InfluenceGain",
+        "InfluenceLoss",
+        "Destabilization",
+        "Investment",
+    }
+)
 _ORDER = list(Modality)
 
 
@@ -84,6 +99,8 @@ def _situation(frame: Frame, sentence: DocSpan, issued: str) -> Situation | None
         merged = {e.iri: e for e in (*actor, *target)}
         actor, target = tuple(merged.values()), ()
     location = _entities(frame.role("location"), {e.iri for e in target})
+    if not target and frame.entry.type in PLACE_IS_TARGET:
+        target, location = location, ()
     if not (actor or target or location):
         return None
     topic = "; ".join(r.entity.labels[0][0] for r in frame.role("topic"))

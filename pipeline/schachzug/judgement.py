@@ -55,9 +55,7 @@ class Judgement:
 
 
 def _model(data: Mapping[str, Any]) -> LinearModel:
-    return LinearModel(
-        tuple(data["classes"]), {k: tuple(v) for k, v in data["weights"].items()}, tuple(data["bias"])
-    )
+    return LinearModel(tuple(data["classes"]), {k: tuple(v) for k, v in data["weights"].items()}, tuple(data["bias"]))
 
 
 def read_judgement(path: Path) -> Judgement:
@@ -72,7 +70,9 @@ def read_judgement(path: Path) -> Judgement:
             _model(data["roles"]), _model(data["frames"]), data["add_at"], data["keep_at"], data["claim_at"]
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ResourceError(f"the judgement cannot be read: {error}", where=path, hint="Install schachzug again") from error
+        raise ResourceError(
+            f"the judgement cannot be read: {error}", where=path, hint="Install schachzug again"
+        ) from error
 
 
 @cache

@@ -92,7 +92,9 @@ def _mapping_with_line(loader: Any, node: yaml.MappingNode) -> dict[str, Any]:
     seen: set[str] = set()
     for key_node, _ in node.value:
         if key_node.value in seen:
-            raise yaml.constructor.ConstructorError(None, None, f"duplicate key '{key_node.value}'", key_node.start_mark)
+            raise yaml.constructor.ConstructorError(
+                None, None, f"duplicate key '{key_node.value}'", key_node.start_mark
+            )
         seen.add(key_node.value)
     mapping: dict[str, Any] = loader.construct_mapping(node, deep=True)
     mapping["__line__"] = node.start_mark.line + 1
@@ -139,9 +141,7 @@ def load_word_classes(folder: Path) -> WordClasses:
     return {f"${name}": _strings(words) for name, words in content.items()}
 
 
-def _constraints(
-    value: Mapping[str, Any], word_classes: WordClasses
-) -> tuple[tuple[Slot, tuple[str, ...]], ...]:
+def _constraints(value: Mapping[str, Any], word_classes: WordClasses) -> tuple[tuple[Slot, tuple[str, ...]], ...]:
     """Slots with the words that may stand in them; a word class is written out."""
     found = []
     for slot, words in value.items():
@@ -228,7 +228,9 @@ def load_entries(
     for path in paths:
         content = load_yaml(path)
         if not isinstance(content, dict) or "entries" not in content:
-            raise LexiconError("no 'entries' in it", where=path, hint="See CONTRIBUTING.md for the form of a lexicon file")
+            raise LexiconError(
+                "no 'entries' in it", where=path, hint="See CONTRIBUTING.md for the form of a lexicon file"
+            )
         for raw in content["entries"]:
             entry = _entry(raw, str(content.get("topic", path.stem)), path, classes, word_classes or {})
             if entry.id in seen:

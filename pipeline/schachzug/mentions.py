@@ -14,6 +14,7 @@ from spacy.tokens import Doc, Span
 from schachzug.gazetteer import Gazetteer
 from schachzug.iris import local_iri
 from schachzug.nouns import nouns
+from schachzug.syntax import feature
 from schachzug.types import Entity
 
 _LOCAL_TYPES = {"PER": "Person", "ORG": "Organization", "LOC": "Place"}
@@ -149,6 +150,6 @@ def _bare_genitive(span: Span) -> str:
     """The name without a genitive -s, where the parse says genitive."""
     text = span.text
     last = span[-1]
-    if text.endswith("s") and last.morph.get("Case") == ["Gen"] and len(last.text) > 3 and not text.endswith("ss"):
+    if text.endswith("s") and feature(last, "Case") == "Gen" and len(last.text) > 3 and not text.endswith("ss"):
         return text[:-1]
     return text

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from schachzug.cues import Operator, modality_cues
-from schachzug.syntax import Syntax, clause_of, is_verb
+from schachzug.syntax import Syntax, clause_of, feature, is_verb
 from schachzug.types import Modality
 from schachzug.verb_forms import mood
 
@@ -83,9 +83,9 @@ class StanceReader:
         found: list[Modality] = []
         auxiliaries = [c for c in verb.children if c.dep_ in self.syntax.labels.auxiliary | self.syntax.labels.copula]
         shared = verb.head if verb.dep_ in self.syntax.labels.conjunct and not auxiliaries else None
-        if shared is not None and verb.morph.get("VerbForm") != ["Fin"]:
+        if shared is not None and feature(verb, "VerbForm") != "Fin":
             auxiliaries = [c for c in shared.children if c.dep_ in self.syntax.labels.auxiliary]
-        infinitive = verb.tag_ in ("VVINF", "VAINF") or (verb.morph.get("VerbForm") == ["Inf"])
+        infinitive = verb.tag_ in ("VVINF", "VAINF") or (feature(verb, "VerbForm") == "Inf")
         past = False
         for auxiliary in auxiliaries:
             form = mood(auxiliary)
@@ -94,11 +94,11 @@ class StanceReader:
                 if value:
                     found.append(Modality(value))
             elif auxiliary.lemma_ == cues.future_verb and (infinitive or self._has_infinitive(verb)):
-                if auxiliary.tag_ == "VAFIN" and auxiliary.morph.get("Tense") != ["Past"] or form == "sub2":
+                if (auxiliary.tag_ == "VAFIN" and feature(auxiliary, "Tense") != "Past") or form == "sub2":
                     found.append(Modality(cues.future["sub2" if form == "sub2" and not self._reported else "ind"]))
             elif form == "sub2" and auxiliary.tag_ == "VAFIN" and not self._reported:
                 found.append(cues.bare_sub2)
-                past = past or verb.morph.get("VerbForm") == ["Part"] or verb.tag_ == "VVPP"
+                past = past or feature(verb, "VerbForm") == "Part" or verb.tag_ == "VVPP"
         if is_verb(verb) and mood(verb) == "sub2" and not self._reported:
             found.append(cues.bare_sub2)
         found += self._adverbs(verb)
@@ -109,11 +109,13 @@ class StanceReader:
     def _modal(self, modal: Token, verb: Token, form: str) -> str | None:
         """What a modal verb makes of its content; with a perfect infinitive or in the past it may mean another thing."""
         meanings = self.cues.modal_verbs[modal.lemma_]
-        if form == "sub2" and not (self._reported and "ind" in meanings and modal.lemma_ not in self.cues.weak_subjunctives):
+        if form == "sub2" and not (
+            self._reported and "ind" in meanings and modal.lemma_ not in self.cues.weak_subjunctives
+        ):
             return meanings.get("sub2")
         if "perfect" in meanings and (verb.tag_ == "VVPP" and self._has_infinitive(verb)):
             return meanings["perfect"]
-        if "past" in meanings and modal.morph.get("Tense") == ["Past"]:
+        if "past" in meanings and feature(modal, "Tense") == "Past":
             return meanings["past"]
         return meanings.get("ind")
 
@@ -140,18 +142,20 @@ class StanceReader:
         return False
 
     def _is_past_tense(self, verb: Token) -> bool:
-        return any(t.morph.get("Tense") == ["Past"] and mood(t) == "ind" for t in (verb, *verb.children))
+        return any(feature(t, "Tense") == "Past" and mood(t) == "ind" for t in (verb, *verb.children))
 
     def _negations(self, verb: Token) -> int:
         count = 0
         for child in verb.children:
-            if self._negates(child):
-                count += 1
-            elif child.dep_ in self.syntax.labels.object | self.syntax.labels.subject and self._is_negative_noun(child):
-                count += 1
-            elif child.dep_ in self.syntax.labels.marker and child.lower_ in self.cues.negative_conjunctions:
-                count += 1
-            elif child.dep_ in self.syntax.labels.oblique and child.pos_ == "NOUN" and self._is_negative_noun(child):
+            if (
+                self._negates(child)
+                or (
+                    child.dep_ in self.syntax.labels.object | self.syntax.labels.subject
+                    and self._is_negative_noun(child)
+                )
+                or (child.dep_ in self.syntax.labels.marker and child.lower_ in self.cues.negative_conjunctions)
+                or (child.dep_ in self.syntax.labels.oblique and child.pos_ == "NOUN" and self._is_negative_noun(child))
+            ):
                 count += 1
         return count
 

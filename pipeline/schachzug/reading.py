@@ -77,7 +77,9 @@ class Reader:
                     claims.append(replace(claim, confidence=weighed.confidence))
             if len(claims) == before and found.evoked:
                 silent.append(words)
-        mentions = tuple(Mention(_characters(doc, n.start, n.end), n.entity, n.kind, n.sure) for n in analysis.namings.all)
+        mentions = tuple(
+            Mention(_characters(doc, n.start, n.end), n.entity, n.kind, n.sure) for n in analysis.namings.all
+        )
         return Reading(
             article,
             tuple(sentences),

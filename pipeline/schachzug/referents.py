@@ -8,57 +8,23 @@ answer names the step that gave it (`Referent.how`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
-
 from spacy.tokens import Token
 
+from schachzug.anaphora import (
+    ACTOR_TYPES,
+    ORGANISATION_TYPES,
+    PLACE_TYPES,
+    STATE_LIKE,
+    Anaphora,
+    Referent,
+    pronouns,
+)
 from schachzug.gazetteer import Gazetteer
-from schachzug.lexicon import load_yaml, plain
 from schachzug.mentions import Naming, Namings, local_entity
 from schachzug.nouns import nouns
-from schachzug.resources import resource
-from schachzug.syntax import NOMINAL, Syntax, clause_of, is_verb
-from schachzug.types import Entity
+from schachzug.syntax import Syntax, clause_of, feature
 
-PLACE_TYPES = frozenset({"Place", "Region", "Territory", "City", "State"})
-STATE_LIKE = frozenset({"State"})
-ORGANISATION_TYPES = frozenset(
-    {"Organization", "Alliance", "MilitaryAlliance", "EconomicUnion", "PoliticalUnion", "Bloc", "StateOrgan"}
-)
-ACTOR_TYPES = ORGANISATION_TYPES | {"State", "Person", "Group", "Actor"}
-_LOOK_BACK = 3
-
-
-@dataclass(frozen=True)
-class Referent:
-    """An entity that a token stands for, the step that found it and how sure that step is."""
-
-    entity: Entity
-    how: str
-    sure: float
-
-
-class _Pronouns:
-    def __init__(self) -> None:
-        data = plain(load_yaml(resource("ontology", "lexicon", "de", "pronouns.yaml")))
-        self.personal: dict[str, list[str]] = data["personal"]
-        self.possessive: dict[str, list[str]] = data["possessive"]
-        self.definite = frozenset(data["definite"])
-        self.plural = frozenset(data["plural"])
-        self.gender = {name: gender for gender, names in data["gender"].items() for name in names}
-
-    def possessor(self, form: str) -> list[str]:
-        """What genders a possessive can refer to ([] when it is none)."""
-        for stem, genders in self.possessive.items():
-            if form.startswith(stem) and len(form) - len(stem) <= 2:
-                return genders
-        return []
-
-
-@cache
-def _pronouns() -> _Pronouns:
-    return _Pronouns()
+__all__ = ["ACTOR_TYPES", "ORGANISATION_TYPES", "PLACE_TYPES", "Referent", "Referents"]
 
 
 class Referents:
@@ -69,10 +35,7 @@ class Referents:
         self.namings = namings
         self.gazetteer = gazetteer
         self.digest = digest
-        self._sentence_of = [0] * len(syntax.doc)
-        for number, sentence in enumerate(syntax.doc.sents):
-            for i in range(sentence.start, sentence.end):
-                self._sentence_of[i] = number
+        self.anaphora = Anaphora(syntax, namings, gazetteer, self.of)
         self._cache: dict[int, tuple[Referent, ...]] = {}
 
     # --- public ----------------------------------------------------------------------------------
@@ -97,15 +60,15 @@ class Referents:
         if token.tag_ in ("PRELAT", "PRELS"):
             head = self.syntax.antecedent(token)
             return self.of(head) if head is not None else ()
-        genders = _pronouns().possessor(token.lower_)
+        genders = pronouns().possessor(token.lower_)
         if not genders:
             return ()
         subject = self.syntax.subject(clause_of(token))
         if subject is not None and subject.i != token.i and token not in subject.subtree:
             referents = self.of(subject)
-            if referents and self._agrees(subject, referents, genders):
+            if referents and self.anaphora.agrees(subject, referents, genders):
                 return tuple(Referent(r.entity, "possessive", r.sure * 0.9) for r in referents)
-        return self._recall(token, genders)
+        return self.anaphora.recall(token, genders)
 
     def is_actor(self, token: Token) -> bool:
         """Whether a token stands for somebody who can act."""
@@ -194,8 +157,8 @@ class Referents:
         if naming is not None and naming.kind != "compound":
             return self._named(token, naming)
         if token.pos_ == "PRON" or token.tag_ in ("PPER", "PDS"):
-            genders = _pronouns().personal.get(token.lower_)
-            return list(self._recall(token, genders)) if genders else []
+            genders = pronouns().personal.get(token.lower_)
+            return list(self.anaphora.recall(token, genders)) if genders else []
         if token.pos_ not in ("NOUN", "PROPN", "ADJ", "X", "NUM"):
             return []
         named = self._title(token)
@@ -223,7 +186,9 @@ class Referents:
             return self._own_words(token, None)
         preposition, _ = self.syntax.preposition(token)
         stands_for = self.gazetteer.stands_for(naming.entity)
-        if stands_for is not None and not (naming.entity.type in PLACE_TYPES and preposition in ("in", "nach", "aus", "bei")):
+        if stands_for is not None and not (
+            naming.entity.type in PLACE_TYPES and preposition in self.syntax.prepositions.whereabouts
+        ):
             return [Referent(stands_for, "metonymy", 0.9 * naming.sure)]
         return [Referent(naming.entity, naming.kind, naming.sure)]
 
@@ -232,7 +197,11 @@ class Referents:
         for child in token.children:
             if child.dep_ in self.syntax.labels.apposition and child.i > token.i:
                 naming = self.namings.at(child.i)
-                if naming is not None and naming.entity.type in ("Person", *ORGANISATION_TYPES) and naming.kind != "adjective":
+                if (
+                    naming is not None
+                    and naming.entity.type in ("Person", *ORGANISATION_TYPES)
+                    and naming.kind != "adjective"
+                ):
                     return [Referent(naming.entity, "title", naming.sure)]
         after = self.namings.at(token.i + 1) if token.i + 1 < len(self.syntax.doc) else None
         if (
@@ -260,7 +229,7 @@ class Referents:
                         return [Referent(r.entity, "organ", r.sure * 0.9) for r in owners]
                 continue
             preposition, _ = self.syntax.preposition(child)
-            if preposition not in ("", "von", "in", "aus"):
+            if preposition not in self.syntax.prepositions.belonging:
                 continue
             entity = self.gazetteer.stands_for(inner.entity) or inner.entity
             if entity.type in ("State", "Territory", *ORGANISATION_TYPES):
@@ -270,20 +239,26 @@ class Referents:
     def _described(self, token: Token) -> list[Referent]:
         """A definite description without modifiers takes up the last entity of its class."""
         kind = nouns().description(token.lemma_)
-        if kind is None or token.morph.get("Number") == ["Plur"]:
+        if kind is None or feature(token, "Number") == "Plur":
             return []
         children = [c for c in token.children if c.dep_ not in self.syntax.labels.case and not c.is_punct]
-        definite = any(c.lower_ in _pronouns().definite for c in children)
+        definite = any(c.lower_ in pronouns().definite for c in children)
         contracted = any(c.tag_ == "APPRART" for c in token.children)
         possessive = next((c for c in children if c.tag_ == "PPOSAT"), None)
         if possessive is not None and kind == "State":
-            return [Referent(r.entity, "description", 0.6) for r in self.possessor(possessive) if r.entity.type == "State"]
-        if not (definite or contracted) or any(c.pos_ not in ("DET", "ADV", "PART") for c in children if c.i != token.i):
+            return [
+                Referent(r.entity, "description", 0.6) for r in self.possessor(possessive) if r.entity.type == "State"
+            ]
+        if not (definite or contracted) or any(
+            c.pos_ not in ("DET", "ADV", "PART") for c in children if c.i != token.i
+        ):
             return []
         classes = {"State": STATE_LIKE, "Organization": ORGANISATION_TYPES, "Person": frozenset({"Person"})}.get(
             kind, frozenset({"Region", "Territory"})
         )
-        return [Referent(n.entity, "description", 0.7) for n in self._before(token) if n.entity.type in classes][:1]
+        return [
+            Referent(n.entity, "description", 0.7) for n in self.anaphora.before(token) if n.entity.type in classes
+        ][:1]
 
     def _own_words(self, token: Token, naming: Naming | None) -> list[Referent]:
         if token.lemma_ in nouns().never or token.pos_ not in ("NOUN", "PROPN", "ADJ", "X", "NUM"):
@@ -292,105 +267,9 @@ class Referents:
             return []
         span = self.syntax.phrase(token)
         words = " ".join(t.text for t in span if t.pos_ != "DET" and not t.is_punct) or token.text
-        kind = "Group" if nouns().is_people(token.lemma_) else "StateOrgan" if nouns().is_organ(token.lemma_) else "Thing"
-        if nouns().is_title(token.lemma_) and token.morph.get("Number") != ["Plur"]:
+        kind = (
+            "Group" if nouns().is_people(token.lemma_) else "StateOrgan" if nouns().is_organ(token.lemma_) else "Thing"
+        )
+        if nouns().is_title(token.lemma_) and feature(token, "Number") != "Plur":
             kind = "Person"
         return [Referent(local_entity(self.digest, words, kind, token.text, token.lemma_), "words", 0.6)]
-
-    # --- discourse -------------------------------------------------------------------------------
-
-    def _before(self, token: Token) -> list[Naming]:
-        """Names before a token, nearest sentence first; within a sentence subjects first."""
-        number = self._sentence_of[token.i]
-        found = []
-        for naming in reversed(self.namings.all):
-            if naming.end > token.i or naming.kind in ("demonym",):
-                continue
-            distance = number - self._sentence_of[naming.start]
-            if distance > _LOOK_BACK:
-                break
-            head = self.syntax.doc[naming.end - 1]
-            subject = head.dep_ in self.syntax.labels.subject or self.syntax.doc[naming.start].dep_ in self.syntax.labels.subject
-            weight = distance * 10 - (6 if subject else 0) + (4 if naming.kind in ("adjective", "compound") else 0)
-            found.append((weight, -naming.start, naming))
-        names = [n for _, _, n in sorted(found, key=lambda x: x[:2])]
-        return [self._as_whole(n) for n in names]
-
-    def _as_whole(self, naming: Naming) -> Naming:
-        entity = self.gazetteer.stands_for(naming.entity)
-        return naming if entity is None else Naming(naming.start, naming.end, entity, naming.kind, naming.sure)
-
-    def gender(self, entity: Entity) -> str:
-        """m, f, n or p; "" when unknown (a person of unknown sex)."""
-        english = next((text for text, tag in entity.labels if tag == "en"), entity.labels[0][0])
-        known = _pronouns().gender.get(english)
-        if known:
-            return known
-        if entity.type in PLACE_TYPES:
-            return "n"
-        if entity.type in ORGANISATION_TYPES:
-            return "f"
-        return "p" if entity.type == "Group" else ""
-
-    def _recall(self, token: Token, genders: list[str]) -> tuple[Referent, ...]:
-        """The best earlier entity that a pronoun can refer to; failing that, the main clause's subject (cataphora)."""
-        plural = "p" in genders and self._is_plural(token)
-        wanted = ["p"] if plural else [g for g in genders if g != "p"] or genders
-        if plural:
-            group = self._last_group(token)
-            if group:
-                return group
-        own_subject = self.syntax.subject(clause_of(token)) if token.dep_ not in self.syntax.labels.subject else None
-        for naming in self._before(token):
-            gender = self.gender(naming.entity)
-            if own_subject is not None and naming.start <= own_subject.i < naming.end:
-                continue
-            if gender in wanted or (gender == "" and any(g in ("m", "f") for g in wanted)):
-                return (Referent(naming.entity, "pronoun", 0.65),)
-        ahead = self._cataphora(token)
-        return tuple(Referent(r.entity, "cataphora", 0.6) for r in ahead)
-
-    def _is_plural(self, token: Token) -> bool:
-        if token.lower_ in _pronouns().plural:
-            return True
-        if token.morph.get("Number") and token.pos_ == "PRON" and token.dep_ not in self.syntax.labels.subject:
-            return token.morph.get("Number") == ["Plur"]
-        if token.dep_ in self.syntax.labels.subject:
-            verb = token.head
-            finite = next((c for c in (*verb.children, verb) if c.morph.get("VerbForm") == ["Fin"]), None)
-            return finite is not None and finite.morph.get("Number") == ["Plur"]
-        return False
-
-    def _last_group(self, token: Token) -> tuple[Referent, ...]:
-        """The last coordinated or plural subject before a plural pronoun."""
-        number = self._sentence_of[token.i]
-        for sentence in reversed([s for k, s in enumerate(self.syntax.doc.sents) if number - _LOOK_BACK < k <= number]):
-            for candidate in sentence:
-                if candidate.i >= token.i or candidate.dep_ not in self.syntax.labels.subject or candidate.pos_ not in NOMINAL:
-                    continue
-                if candidate.pos_ == "PRON":
-                    continue
-                referents = self.of(candidate)
-                plural = len(referents) > 1 or candidate.morph.get("Number") == ["Plur"]
-                if referents and plural:
-                    return tuple(Referent(r.entity, "pronoun", 0.6) for r in referents)
-        return self._cataphora(token)
-
-    def _cataphora(self, token: Token) -> tuple[Referent, ...]:
-        verb = clause_of(token)
-        if verb.dep_ not in self.syntax.labels.adverbial_clause or not is_verb(verb.head):
-            return ()
-        subject = self.syntax.subject(verb.head)
-        return self.of(subject) if subject is not None and subject.i > token.i else ()
-
-    def _agrees(self, subject: Token, referents: tuple[Referent, ...], genders: list[str]) -> bool:
-        if len(referents) > 1:
-            return "p" in genders
-        gender = self.gender(referents[0].entity) if not referents[0].entity.local else self._gender_of_word(subject)
-        return gender == "" or gender in genders
-
-    @staticmethod
-    def _gender_of_word(token: Token) -> str:
-        if token.morph.get("Number") == ["Plur"]:
-            return "p"
-        return {"Masc": "m", "Fem": "f", "Neut": "n"}.get("".join(token.morph.get("Gender")), "")

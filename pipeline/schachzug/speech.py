@@ -22,7 +22,9 @@ from schachzug.verb_forms import mood
 
 __all__ = ["Speech", "SpeechReader"]
 
-_SHORT_QUOTE = 4  # tokens: below that, quotation marks name a thing or distance the author from a word, unless a cue is near
+_SHORT_QUOTE = (
+    4  # tokens: below that, quotation marks name a thing or distance the author from a word, unless a cue is near
+)
 _NEAR = 2  # sentences over which a speaker goes on speaking
 _NOBODY = Source(None, (), None)
 
@@ -88,9 +90,7 @@ class SpeechReader:
                 continue
             tokens = frozenset(range(max(stretch.start, sentence.start), min(stretch.end, sentence.end)))
             kind, speakers = QuotationKind.DIRECT, source.speakers
-            found.append(
-                Speech(stretch.start, stretch.end, tokens, kind, speakers, source.cue, speaker=source.speaker)
-            )
+            found.append(Speech(stretch.start, stretch.end, tokens, kind, speakers, source.cue, speaker=source.speaker))
         return found
 
     def _attribute(self, stretch: Stretch, number: int) -> Source | None:

@@ -84,7 +84,9 @@ class VerbsOfSaying:
                 continue
             if self._is_circumstance(child):
                 continue
-            found |= {t.i for t in child.subtree if not t.is_punct or t.i not in (child.left_edge.i, child.right_edge.i)}
+            found |= {
+                t.i for t in child.subtree if not t.is_punct or t.i not in (child.left_edge.i, child.right_edge.i)
+            }
         if not found and verb.dep_ in labels.parataxis and is_verb(verb.head):
             found = {t.i for t in verb.head.subtree} - {t.i for t in verb.subtree}
         return found
@@ -105,7 +107,9 @@ class VerbsOfSaying:
         rest = sentence.doc[comma.i + 1 : sentence.end]
         finite = next((t for t in rest if t.tag_ in ("VVFIN", "VAFIN", "VMFIN")), None)
         reported = rest[0].lower_ in self.cues.content_markers
-        if not reported and (finite is None or mood(finite) not in ("sub1", "sub2") or rest[0].tag_ in ("KOUS", "PRELS")):
+        if not reported and (
+            finite is None or mood(finite) not in ("sub1", "sub2") or rest[0].tag_ in ("KOUS", "PRELS")
+        ):
             return set()
         return {t.i for t in rest}
 
@@ -197,7 +201,9 @@ class VerbsOfSaying:
         for token in sentence:
             if token.i <= sentence.start + FEW or doc[token.i - 1].text != ",":
                 continue
-            impersonal = self.lemma(token) in self.cues.impersonal and doc[token.i + 1 : token.i + 2].text in self.cues.nobody
+            impersonal = (
+                self.lemma(token) in self.cues.impersonal and doc[token.i + 1 : token.i + 2].text in self.cues.nobody
+            )
             if not impersonal and not self._reporting(token):
                 continue
             end = next((t.i for t in sentence if t.i > token.i and t.text in (",", ".", "!", "?", ":")), sentence.end)

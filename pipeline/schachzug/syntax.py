@@ -52,6 +52,8 @@ class Prepositions:
         self.contractions = {k: tuple(v.split("+")) for k, v in data["contractions"].items()}
         self.agents = frozenset(data["agents"])
         self.places = frozenset(data["places"])
+        self.whereabouts = frozenset(data["whereabouts"])
+        self.belonging = frozenset(["", *data["belonging"]])
         self.case_forms = {case: frozenset(forms) for case, forms in data["case_forms"].items()}
 
     def of(self, token: Token) -> tuple[str, str]:
@@ -74,6 +76,12 @@ def labels(scheme: str = "ud") -> Labels:
 def prepositions() -> Prepositions:
     """The German prepositions."""
     return Prepositions(resource("ontology", "lexicon", "de", "prepositions.yaml"))
+
+
+def feature(token: Token, name: str) -> str:
+    """A morphological feature of a token ("Case": "Dat"), or ""."""
+    values: list[str] = token.morph.get(name, [])
+    return "".join(values)
 
 
 def is_verb(token: Token) -> bool:
@@ -122,7 +130,7 @@ class Syntax:
                 hits = [case for case, forms in self.prepositions.case_forms.items() if child.lower_ in forms]
                 if len(hits) == 1:
                     return hits[0]
-        return {"Dat": "dat", "Acc": "acc", "Gen": "gen"}.get("".join(noun.morph.get("Case")), "")
+        return {"Dat": "dat", "Acc": "acc", "Gen": "gen"}.get(feature(noun, "Case"), "")
 
     def is_reflexive(self, verb: Token) -> bool:
         """Whether "sich" depends on the verb (or stands in its clause right beside it)."""
@@ -133,7 +141,7 @@ class Syntax:
         for child in verb.children:
             if child.dep_ in self.labels.passive_auxiliary or child.dep_ in self.labels.passive_subject:
                 return child.lemma_ != "haben"
-        if verb.tag_ == "VVPP" or verb.morph.get("VerbForm") == ["Part"]:
+        if verb.tag_ == "VVPP" or feature(verb, "VerbForm") == "Part":
             return any(c.lemma_ == "werden" and c.dep_ in self.labels.auxiliary for c in verb.children)
         return False
 
