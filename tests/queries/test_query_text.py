@@ -9,7 +9,7 @@ import string
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schachzug.errors import QuestionError
@@ -36,9 +36,12 @@ HOSTILE = st.one_of(
         ]
     ),
 )
+# A first query warms caches, and the machine may be busy: no example has a deadline of its own.
+_SETTINGS = settings(deadline=None, max_examples=150)
 QUERY = 'SELECT ?a ?b WHERE { VALUES ?a { UNDEF } VALUES ?b { UNDEF } BIND ("VALUES ?a { 1 }" AS ?text) }'
 
 
+@_SETTINGS
 @given(first=HOSTILE, second=HOSTILE, language=st.sampled_from([None, "de", "en"]))
 @example(first="VALUES ?b { 1 }", second='"', language=None)
 def test_a_bound_text_comes_back_as_it_was(first: str, second: str, language: str | None) -> None:
@@ -50,6 +53,7 @@ def test_a_bound_text_comes_back_as_it_was(first: str, second: str, language: st
     assert [(row["a"], row["b"]) for row in rows] == [terms]
 
 
+@_SETTINGS
 @given(text=HOSTILE)
 def test_a_hostile_parameter_is_refused_or_finds_nothing(text: str) -> None:
     store = _small_store()
@@ -63,6 +67,7 @@ def test_a_hostile_parameter_is_refused_or_finds_nothing(text: str) -> None:
     assert {str(quad) for quad in store} == before
 
 
+@_SETTINGS
 @given(labels=st.lists(HOSTILE.filter(str.strip), min_size=1, max_size=4, unique=True))
 def test_an_entity_of_any_name_is_found_by_it(labels: list[str]) -> None:
     store = _small_store()
@@ -82,6 +87,7 @@ def _small_store() -> ox.Store:
 _CORPUS = Corpus()
 
 
+@_SETTINGS
 @given(rows=st.lists(st.tuples(HOSTILE, HOSTILE, st.none() | st.integers()), max_size=5), label=HOSTILE)
 def test_tables_of_any_text_can_be_read_back(rows: list[tuple[str, str, int | None]], label: str) -> None:
     columns = (Column("actor", "entity"), Column("sentence", "text"), Column("number", "integer"))

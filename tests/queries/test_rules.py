@@ -75,6 +75,7 @@ def test_a_rule_draws_its_property_only_from_what_is_asserted(path: Path, change
     one, two = ("One", "Person" if name == "affiliatedWith" else "State"), ("Two", "Organization")
     role = "actor" if "STR(?actor) < STR(?target)" in text else "target"
     values: dict[str, ox.NamedNode | ox.Literal]
+    wrong: dict[str, ox.NamedNode | ox.Literal]
     values = {"modality": sz("asserted"), "negated": typed("false", "boolean"), "confidence": typed("0.5", "decimal")}
     wrong = {"modality": sz("predicted"), "negated": typed("true", "boolean"), "confidence": typed("0.4", "decimal")}
     if change != "none":

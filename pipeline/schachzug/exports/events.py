@@ -2,7 +2,8 @@
 
 PLOVER codes events between a source and a recipient. Which of its classes is close to a class of ours is said in
 `ontology/alignments/plover.ttl`; where nothing is said for a class, the alignment of the class above it holds, and
-claims with neither are left out, since they are no events (memberships, offices).
+claims with neither are left out, since they are no events (memberships, offices). Where several types may fit (an
+intervention can be an assault or help), `event_types` names them and `event_type` is null.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from schachzug.exports.claim_records import ClaimReader, ClaimRecord
 from schachzug.iris import SZ
 from schachzug.resources import resource
 
+_NARROW_MATCH = ox.NamedNode(f"{v.SKOS}narrowMatch")
 _SUBCLASS = ox.NamedNode(f"{v.RDFS}subClassOf")
 
 
@@ -44,20 +46,21 @@ def write_events(store: ox.Store, stream: BinaryIO, language: str = "de") -> int
 
 
 @functools.cache
-def event_types() -> Mapping[str, str]:
-    """PLOVER's event type of each class of situations that has one.
+def event_types() -> Mapping[str, tuple[str, ...]]:
+    """PLOVER's event types of each class of situations that has some.
 
-    >>> event_types()["Threat"], event_types()["PeacekeepingMission"]
-    ('THREATEN', 'MOBILIZE')
+    >>> event_types()["Threat"], event_types()["MilitaryIntervention"]
+    (('THREATEN',), ('ASSAULT', 'MOBILIZE'))
 
     Raises:
         ResourceError: the alignment or the ontology is missing.
     """
-    codes: dict[str, str] = {}
+    codes: dict[str, tuple[str, ...]] = {}
     for quad in ox.parse(path=str(resource("ontology", "alignments", "plover.ttl")), format=ox.RdfFormat.TURTLE):
-        if quad.predicate == v.CLOSE_MATCH and isinstance(quad.subject, ox.NamedNode):
+        if quad.predicate in (v.CLOSE_MATCH, _NARROW_MATCH) and isinstance(quad.subject, ox.NamedNode):
+            name = quad.subject.value.removeprefix(SZ)
             code = getattr(quad.object, "value", "").replace("#", "/").rpartition("/")[2]
-            codes[quad.subject.value.removeprefix(SZ)] = code
+            codes[name] = tuple(sorted({*codes.get(name, ()), code}))
     above: dict[str, str] = {}
     for quad in ox.parse(path=str(resource("ontology", "schachzug.ttl")), format=ox.RdfFormat.TURTLE):
         if quad.predicate == _SUBCLASS and isinstance(quad.subject, ox.NamedNode):
@@ -71,14 +74,15 @@ def event_types() -> Mapping[str, str]:
     return codes
 
 
-def _event(claim: ClaimRecord, code: str, reader: ClaimReader) -> dict[str, object]:
+def _event(claim: ClaimRecord, codes: tuple[str, ...], reader: ClaimReader) -> dict[str, object]:
     def parties(iris: tuple[str, ...]) -> list[dict[str, str]]:
         return [{"id": iri, "name": reader.name(iri), "type": reader.type(iri)} for iri in iris]
 
     issued = min((e.issued for e in claim.evidence if e.issued), default="")
     return {
         "id": claim.iri,
-        "event_type": code,
+        "event_type": codes[0] if len(codes) == 1 else None,
+        "event_types": list(codes),
         "situation_type": claim.kind,
         "event_date": {"text": claim.time_text, "start": claim.start or None, "end": claim.end or None},
         "pub_date": issued or None,
