@@ -17,7 +17,7 @@ GOLD ?= $(sort $(wildcard tests/gold/*.yaml))
 SOURCES = $(shell find pipeline/schachzug ontology queries seeds -type f \
 	! -name '*.pyc' ! -path '*/sources/*' 2>/dev/null | sed 's/ /\\ /g')
 
-.PHONY: help install run test lint types unit evaluate lock clean
+.PHONY: help install run test lint types unit evaluate model model-report lock clean
 
 help: ## show what can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -64,6 +64,12 @@ unit: $(VENV)/.installed
 
 evaluate: $(VENV)/.installed ## score the claims against gold files (GOLD="a.yaml b.yaml")
 	$(BIN)/schachzug evaluate $(GOLD)
+
+model: $(VENV)/.installed ## train the bundled language model again, some two hours (DATA=folder of the data)
+	pipeline/training/train.sh "$(DATA)"
+
+model-report: $(VENV)/.installed ## measure the language model, into docs/figures.md (DATA=folder of the data)
+	$(BIN)/python pipeline/training/report.py "$(DATA)" --into docs/figures.md
 
 lock: ## pin the dependencies again, in an environment of its own
 	@rm -rf $(VENV)-lock && $${PYTHON:-python3} -m venv $(VENV)-lock

@@ -43,6 +43,17 @@ def joined(syntax: Path, entities: Path, lemmas: Path | None) -> Language:
     return nlp
 
 
+def licence() -> str:
+    """The text that lies beside the model."""
+    sources = "".join(f"- {source['name']}: {source['license']}\n" for source in SOURCES)
+    return (
+        "The language model in this folder is under the Creative Commons Attribution-ShareAlike 4.0 International\n"
+        "licence (CC BY-SA 4.0), https://creativecommons.org/licenses/by-sa/4.0/legalcode, because it was trained on\n"
+        "material under that licence and its predecessor. Attribution: The Schachzug authors, and its sources:\n\n"
+        f"{sources}"
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("syntax", type=Path, help="what `spacy train configs/syntax.cfg` wrote")
@@ -64,6 +75,7 @@ def main() -> None:
         shutil.rmtree(arguments.out)
     arguments.out.mkdir(parents=True)
     nlp.to_disk(arguments.out)
+    (arguments.out / "LICENSE").write_text(licence(), encoding="utf-8")
     size = sum(path.stat().st_size for path in arguments.out.rglob("*") if path.is_file())
     print(f"{arguments.out}: {size / 1e6:.1f} MB, {', '.join(nlp.pipe_names)}")
 

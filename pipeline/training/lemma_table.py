@@ -6,6 +6,7 @@ It holds forms that treebanks, the teacher and the lexicon's verb forms agree on
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 from collections import Counter
 from pathlib import Path
@@ -23,12 +24,25 @@ def votes(gold: Path, silver: Path | None) -> dict[tuple[str, str], Counter[str]
     for path, weight in ((gold, GOLD_WEIGHT), (silver, 1)):
         for tree in read_trees(path) if path else ():
             for word in tree.words:
-                if word.lemma and word.upos in OPEN:
+                if word.lemma and "|" not in word.lemma and word.upos in OPEN:
                     # HDT's lemmas of pronouns and articles follow another convention.
                     if tree.treebank == "hdt" and word.upos in ("DET", "PRON"):
                         continue
                     found.setdefault((word.upos, word.form), Counter())[word.lemma] += weight
     return found
+
+
+def second_opinion(found: dict[tuple[str, str], Counter[str]], lookup: dict[str, str]) -> None:
+    """Where the teacher alone has a lemma that no treebank knows as one, the list of spacy-lookups-data is believed."""
+    attested = {lemma for lemmas in found.values() for lemma, count in lemmas.items() if count >= GOLD_WEIGHT}
+    for (pos, form), lemmas in found.items():
+        other = lookup.get(form)
+        if pos not in ("NOUN", "VERB") or other is None or other[:1].isupper() != (pos == "NOUN"):
+            continue
+        best = lemmas.most_common(1)[0][0]
+        if best != other and best not in attested and (pos == "NOUN" or other.endswith("n")):
+            lemmas.clear()
+            lemmas[other] = GOLD_WEIGHT
 
 
 def verb_forms(path: Path) -> dict[str, str]:
@@ -59,10 +73,15 @@ def main() -> None:
     parser.add_argument("out", type=Path, help="the JSON file to write")
     parser.add_argument("--silver", type=Path)
     parser.add_argument("--verbs", type=Path, help="forms.tsv of the lexicon")
+    parser.add_argument("--lookup", type=Path, help="de_lemma_lookup.json.gz of spacy-lookups-data")
     parser.add_argument("--least", type=int, default=2)
     arguments = parser.parse_args()
     verbs = verb_forms(arguments.verbs) if arguments.verbs else {}
-    made = table(votes(arguments.work / "train.conllu", arguments.silver), verbs, arguments.least)
+    found = votes(arguments.work / "train.conllu", arguments.silver)
+    if arguments.lookup:
+        with gzip.open(arguments.lookup, "rt", encoding="utf-8") as file:
+            second_opinion(found, json.load(file))
+    made = table(found, verbs, arguments.least)
     arguments.out.write_text(json.dumps(made, ensure_ascii=False, sort_keys=True), encoding="utf-8")
     print({pos: len(forms) for pos, forms in made.items()})
 

@@ -113,10 +113,12 @@ def plain_sentences(data: Path, held_back: frozenset[str]) -> Iterator[Sentence]
     for line in (data / "text-de" / "wikinews.jsonl").read_text(encoding="utf-8").splitlines():
         article = json.loads(line)
         texts.append((article["id"], article["title"] + "\n\n" + article["text"]))
+    number = 0
     for name, text in texts:
         if name in held_back:
             continue
-        for number, span in enumerate(sentence_bounds(text)):
+        for span in sentence_bounds(text):
+            number += 1
             doc = nlp.make_doc(" ".join(span.text.split()))
             if 3 <= len(doc) <= 60:
                 spaces = [bool(token.whitespace_) for token in doc]
@@ -171,7 +173,8 @@ def main() -> None:
     parser.add_argument("--held-back", type=Path, required=True, help="a list of articles to leave out")
     parser.add_argument("--limit", type=float, default=-0.35, help="mean log probability of arc and label")
     parser.add_argument("--refusals", type=float, default=0.15, help="share of tags that may have been overruled")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--part", default="0/1", help="1/2: the second of two halves, for two processes side by side")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     lines = arguments.held_back.read_text(encoding="utf-8").splitlines()
@@ -189,17 +192,24 @@ def main() -> None:
     print(f"{len(gsd)} sentences of GSD, {sum(map(bool, own.values()))} with lemmas; {len(plain)} of news", flush=True)
     arguments.out.unlink(missing_ok=True)
     started, kept, words = time.time(), 0, 0
-    sentences = [*(sentence for sentence, _ in gsd), *plain]
-    for begin in range(0, len(sentences), 2000):
-        part = sentences[begin : begin + 2000]
-        trees = predict(model, e5, part, "gsd", known)
-        names = predict(model, e5, part, "germeval")
-        for (guess, sure), (named, _) in zip(trees, names, strict=True):
-            if is_sure(guess, sure, arguments.limit, arguments.refusals):
-                correct(guess, own.get(guess.sent_id, []))
-                write(guess, named.entities, "silver-" + guess.sent_id.split("-")[0], arguments.out)
-                kept, words = kept + 1, words + len(guess.forms)
-        seen = begin + len(part)
+    part, parts = map(int, arguments.part.split("/"))
+    sentences = [*(sentence for sentence, _ in gsd), *plain][part::parts]
+    for begin in range(0, len(sentences), 1000):
+        block = sentences[begin : begin + 1000]
+        pairs = predict(model, e5, block, "gsd", known)
+        sure_ones = [guess for guess, sure in pairs if is_sure(guess, sure, arguments.limit, arguments.refusals)]
+        # Entities in the style of GermEval need a reading of their own, where there are names at all.
+        named = [guess for guess in sure_ones if "PROPN" in guess.upos or set(guess.entities) != {"O"}]
+        entities = {
+            guess.sent_id: found.entities
+            for guess, (found, _) in zip(named, predict(model, e5, named, "germeval"), strict=True)
+        }
+        for guess in sure_ones:
+            correct(guess, own.get(guess.sent_id, []))
+            tags = entities.get(guess.sent_id, ["O"] * len(guess.forms))
+            write(guess, tags, "silver-" + guess.sent_id.split("-")[0], arguments.out)
+            kept, words = kept + 1, words + len(guess.forms)
+        seen = begin + len(block)
         print(f"{kept} of {seen} sentences, {words} words, {time.time() - started:.0f} s", flush=True)
 
 
