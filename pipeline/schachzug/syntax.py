@@ -122,14 +122,19 @@ class Syntax:
         if marker is None:
             return "", ""
         name, case = self.prepositions.of(marker)
-        return name, case or self._case(noun)
+        return name, case or self._case(noun, bare_is_open=True)
 
-    def _case(self, noun: Token) -> str:
+    def _case(self, noun: Token, bare_is_open: bool = False) -> str:
+        """The case of a noun: by its determiner, else by its features; a bare noun's features are a guess."""
+        bare = True
         for child in noun.children:
             if child.dep_ in self.labels.determiner and child.i < noun.i:
                 hits = [case for case, forms in self.prepositions.case_forms.items() if child.lower_ in forms]
                 if len(hits) == 1:
                     return hits[0]
+            bare = bare and child.dep_ not in self.labels.determiner | self.labels.adjective_modifier
+        if bare and bare_is_open:
+            return ""
         return {"Dat": "dat", "Acc": "acc", "Gen": "gen"}.get(feature(noun, "Case"), "")
 
     def is_reflexive(self, verb: Token) -> bool:
