@@ -5,12 +5,15 @@ Both take the data as N-Triples and give results in the same form, so that their
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import pyoxigraph as ox
 
 from schachzug.shapes import SH
+
+_BLANK = re.compile(r"_:([A-Za-z0-9_.-]*[A-Za-z0-9_-])")
 
 
 @dataclass(frozen=True, order=True)
@@ -51,7 +54,9 @@ class PyshaclEngine:
         import pyshacl
         import rdflib
 
-        graph = rdflib.Graph().parse(data=data, format="nt")
+        # rdflib would rename the blank nodes, and a report that names them would be of no use.
+        labels = {label: label for label in _BLANK.findall(data)}
+        graph = rdflib.Graph().parse(data=data, format="nt", bnode_context=labels)
         _, report, _ = pyshacl.validate(graph, shacl_graph=self._shapes, inference="none", meta_shacl=False)
         sh = rdflib.Namespace(SH)
         found = set()
@@ -89,6 +94,27 @@ class RustEngine:
             Result(r.focus_node, (r.source_shape or "").strip("<>"), r.component, _canonical(r.value))
             for r in report.results
         )
+
+
+def comparable(results: frozenset[Result]) -> list[Result]:
+    """Results as they can be compared across engines.
+
+    The fast engine renames blank nodes, and rdflib rewrites literals ("5.0e-1" becomes "0.5") as it reads them.
+    """
+    return sorted(replace(r, focus=_anonymous(r.focus), value=_anonymous(r.value)) for r in results)
+
+
+def _anonymous(term: str) -> str:
+    import rdflib
+
+    if term.startswith("_:"):
+        return "_:"
+    if not term.startswith('"'):
+        return term
+    value = next(iter(ox.parse(f"<urn:s> <urn:p> {term} .", format=ox.RdfFormat.N_TRIPLES))).object
+    if not isinstance(value, ox.Literal) or value.language:
+        return term
+    return _n_triples(rdflib.Literal(value.value, datatype=rdflib.URIRef(value.datatype.value)))
 
 
 def _n_triples(term: object) -> str:
