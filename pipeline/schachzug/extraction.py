@@ -170,13 +170,17 @@ class Extractor:
 
 
 def lexicon_version() -> str:
-    """16 hexadecimal digits that stand for the lexicon and the tables of entities that ship."""
+    """16 hexadecimal digits that stand for the lexicon, the learned judgement and the tables of entities that ship."""
     digest = hashlib.sha256()
-    for folder in (resource("ontology", "lexicon"), resource("seeds", "entities")):
+    models = Path(__file__).parent / "models"
+    for folder in (resource("ontology", "lexicon"), models, resource("seeds", "entities")):
         for path in sorted(p for p in folder.rglob("*") if _counts(p, folder)):
             digest.update(path.relative_to(folder).as_posix().encode() + b"\x00" + path.read_bytes() + b"\x00")
     return digest.hexdigest()[:16]
 
 
 def _counts(path: Path, folder: Path) -> bool:
+    """Whether a file decides what is read; pipelines have versions of their own."""
+    if folder.name == "models":
+        return path.suffix == ".json" and path.parent == folder
     return path.suffix in (".yaml", ".tsv", ".ttl") and "sources" not in path.relative_to(folder).parts

@@ -31,9 +31,6 @@ from schachzug.workers import extract_in_processes
 if TYPE_CHECKING:
     from schachzug.validation import Validator
 
-_BATCH = 64
-"""Articles that go into the store together; a killed build loses at most these."""
-
 Progress = Callable[[str], None]
 """Is told the id of each article that has gone through."""
 
@@ -43,7 +40,8 @@ class Options:
     """How to build.
 
     `reread` reads articles again that the store has, if another model or lexicon read them; `workers` is the
-    number of processes; `strict` lets pyshacl check every article, not only a sample.
+    number of processes; `strict` lets pyshacl check every article, not only a sample; `batch` articles go into
+    the store together, and a killed build loses at most these.
     """
 
     formats: tuple[str, ...] = FORMATS
@@ -52,6 +50,7 @@ class Options:
     model: str = BUNDLED
     validate: bool = True
     strict: bool = False
+    batch: int = 64
 
 
 def load_reader(model: str | None = None) -> Reader:
@@ -172,7 +171,7 @@ def _build_into(
                 continue
             batch.append(result)
             report.add(result)
-            if len(batch) >= _BATCH:
+            if len(batch) >= options.batch:
                 store.put(batch)
                 batch = []
             if progress is not None:
