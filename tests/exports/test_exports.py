@@ -182,7 +182,7 @@ def test_bulk_files_hold_every_graph_in_one_part(store: ox.Store, tmp_path: Path
     parts = bulk_of(store, tmp_path)
     assert len(parts) > 1
     graphs = [{q.graph_name for q in ox.parse(path=str(part), format=ox.RdfFormat.N_QUADS)} for part in parts]
-    assert sum(map(len, graphs)) == len(set().union(*graphs)) == 3
+    assert sum(map(len, graphs)) == len(set().union(*graphs)) == 4
     read = ox.Store()
     for part in parts:
         read.bulk_load(path=str(part), format=ox.RdfFormat.N_QUADS)

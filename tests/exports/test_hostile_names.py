@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 
 from schachzug.exports import EXPORTS, export
 from schachzug.exports.bulk import write_bulk
-from schachzug.rules import direct_quads, load_rules
 from tests.queries.corpus import RDFS_LABEL, SZR, Corpus, szr
 
 # No surrogates, which no encoding takes; rdflib drops U+0000 on its way, so that is tried with pyoxigraph alone.
@@ -39,8 +38,7 @@ _SETTINGS = settings(deadline=None, max_examples=60)
 
 def hostile_store(name: str, sentence: str) -> ox.Store:
     """The corpus with another name for the actor of b-leave, and another text for its sentence."""
-    store = _CORPUS.store()
-    store.extend(direct_quads(store, load_rules()))
+    store = _CORPUS.whole_store()
     for subject, predicate, text in (
         (szr("local-00000000000000cc"), RDFS_LABEL, ox.Literal(name, language="de")),
         (SENTENCE_OF_LEAVE, ANCHOR, ox.Literal(sentence)),

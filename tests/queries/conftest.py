@@ -5,7 +5,6 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
-from schachzug.rules import direct_quads, load_rules
 from tests.queries.corpus import Corpus
 
 
@@ -16,6 +15,4 @@ def corpus() -> Corpus:
 
 @pytest.fixture(scope="session")
 def store(corpus: Corpus) -> ox.Store:
-    store = corpus.store()
-    store.extend(direct_quads(store, load_rules()))
-    return store
+    return corpus.whole_store()

@@ -8,6 +8,9 @@ from typing import Any
 import pyoxigraph as ox
 import yaml
 
+from schachzug.links import link_quads
+from schachzug.rules import direct_quads, load_rules
+
 HERE = Path(__file__).parent
 SZ = "https://w3id.org/schachzug/ontology#"
 SZR = "https://w3id.org/schachzug/resource/"
@@ -47,6 +50,13 @@ class Corpus:
         """An embedded store of all of it."""
         store = ox.Store()
         store.extend(self.quads)
+        return store
+
+    def whole_store(self) -> ox.Store:
+        """The same with direct statements and links, as the line draws them from the claims."""
+        store = self.store()
+        store.extend(direct_quads(store, load_rules()))
+        store.extend(list(link_quads(store)))
         return store
 
     def _add(self, graph: ox.NamedNode, subject: ox.NamedNode, *pairs: tuple[ox.NamedNode, Any]) -> None:

@@ -9,7 +9,6 @@ import pyoxigraph as ox
 import pytest
 
 from schachzug.push import push
-from schachzug.rules import direct_quads, load_rules
 from tests.queries.corpus import Corpus
 from tests.servers.triple_stores import (
     OXIGRAPH_HINT,
@@ -37,9 +36,7 @@ def corpus() -> Corpus:
 
 @pytest.fixture(scope="session")
 def store(corpus: Corpus) -> ox.Store:
-    store = corpus.store()
-    store.extend(direct_quads(store, load_rules()))
-    return store
+    return corpus.whole_store()
 
 
 @pytest.fixture(scope="session")
