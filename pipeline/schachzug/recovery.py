@@ -39,7 +39,7 @@ def _refuse_if_open(folder: Path) -> None:
     """Oxigraph locks its folder before it looks at anything else in it."""
     try:
         Store(str(folder))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         if "lock" in str(error).lower():
             hint = "Wait until the other build has ended"
             raise StoreError("the store is open in another process", where=folder, hint=hint) from error
@@ -58,7 +58,7 @@ def _from_graphs(folder: Path) -> int:
     try:
         graphs = Store.read_only(str(folder))
         extractions = [_extraction(graphs, g) for g in graphs_of(graphs) if g.value not in DERIVED_GRAPHS]
-    except (OSError, ValueError) as error:
+    except (OSError, RuntimeError, ValueError) as error:
         hint = "Delete the folder and build it again, or load an exported graph.nq with `oxigraph load`"
         raise StoreError(f"neither ledger nor graphs can be read: {error}", where=folder, hint=hint) from error
     for path in folder.glob(f"{FILE}*"):

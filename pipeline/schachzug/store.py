@@ -196,7 +196,7 @@ def is_store(folder: Path) -> bool:
 
 
 def open_for_reading(folder: Path) -> Store:
-    """A store as Oxigraph opens it without a lock, for questions.
+    """A store as Oxigraph opens it without a lock, for questions; not for use while a build writes to it.
 
     Raises:
         StoreError: it is not there, or damaged.
@@ -215,10 +215,10 @@ def _graph(digest: str) -> str:
 
 @contextmanager
 def _told(folder: Path) -> Iterator[None]:
-    """What Oxigraph says in OSErrors, said for users."""
+    """What Oxigraph says in OSErrors, or in RuntimeErrors for damage, said for users."""
     try:
         yield
-    except (OSError, ValueError, SyntaxError) as error:
+    except (OSError, RuntimeError, ValueError, SyntaxError) as error:
         reason = str(error)
         low = reason.lower()
         if "lock" in low and ("hold" in low or "lock file" in low or "unavailable" in low):
