@@ -272,6 +272,33 @@ def test_show_of_what_the_graph_does_not_have_is_exit_code_2(run: Run, built: Pa
     assert result.code == 2 and result.out == ""
 
 
+# --- export --------------------------------------------------------------------------------------
+
+FORMATS = ("ttl", "trig", "nq", "jsonld", "owl")
+OTHERS = ("nanopublications", "reifiers", "graphml", "gexf", "csv", "events", "catalogue")
+
+
+@pytest.mark.parametrize("name", FORMATS + OTHERS)
+def test_every_export_goes_to_a_file_or_to_standard_output(run: Run, built: Path, tmp_path: Path, name: str) -> None:
+    path = tmp_path / "file"
+    result = run("export", "--format", name, "--on", built, "--out", path)
+    assert result.code == 0 and result.out == "" and str(path) in result.err
+    streamed = run("export", "--format", name, "--on", built)
+    assert streamed.code == 0 and streamed.out == path.read_bytes().decode() != ""
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+def test_an_unknown_export_is_exit_code_2(run: Run, built: Path) -> None:
+    result = run("export", "--format", "graphlm", "--on", built)
+    assert result.code == 2 and "graphml" in result.err
+
+
+def test_bulk_files_are_a_folder(run: Run, built: Path, tmp_path: Path) -> None:
+    assert run("export", "--format", "bulk", "--on", built, "--out", tmp_path / "bulk").code == 0
+    assert any((tmp_path / "bulk").iterdir())
+    assert run("export", "--format", "bulk", "--on", built).code == 2
+
+
 # --- evaluate ------------------------------------------------------------------------------------
 
 

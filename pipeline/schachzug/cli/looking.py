@@ -12,7 +12,7 @@ from schachzug.cli.reader import Model, make_reader
 from schachzug.cli.talk import put
 
 Graph = Annotated[
-    Path, typer.Option("--on", metavar="PATH", help="A folder that build wrote, or a file of RDF.", show_default=True)
+    Path, typer.Option("--on", metavar="PATH", help="A folder that build wrote, a store's folder, or a file of RDF.")
 ]
 
 
