@@ -90,6 +90,14 @@ class Report:
             raise ConformanceError(f"the graph violates a shape: {first}{more}", where=first.focus, hint=hint)
 
 
+@dataclass(frozen=True)
+class Completed:
+    """What is validated, as N-Triples, and how many nodes each shape finds in it."""
+
+    text: str
+    checked: tuple[tuple[str, int], ...]
+
+
 class Validator:
     """Validates graphs against the shapes that ship, which it reads once.
 
@@ -121,14 +129,14 @@ class Validator:
             InputError: the graph holds triples about triples, which no shape can see.
         """
         triples = list(_triples(graph))
-        data, checked = self._complete(triples)
-        results, engine = self._results(data)
+        data = self.complete(triples)
+        results, engine = self._results(data.text)
         findings = [
             Finding(_iri(r.focus), r.shape, r.component, r.value, self.shapes.messages.get(r.shape, ()))
             for r in results
         ]
         findings += self._misquoting(triples)
-        return Report(tuple(sorted(findings)), checked, engine)
+        return Report(tuple(sorted(findings)), data.checked, engine)
 
     def violations(self, quads: Iterable[ox.Quad]) -> Iterator[Violation]:
         """The violations of an article's graph as the build needs them: a focus with one reason for each shape."""
@@ -153,8 +161,9 @@ class Validator:
         self._fast = None
         return sure, self._authority.name
 
-    def _complete(self, triples: list[ox.Triple]) -> tuple[str, tuple[tuple[str, int], ...]]:
-        """The data with all superclasses of the types stated, and how many nodes each shape looks at."""
+    def complete(self, triples: Iterable[ox.Triple]) -> Completed:
+        """The data as the engines take it: with all superclasses of the types stated."""
+        triples = list(triples)
         focus: defaultdict[str, set[object]] = defaultdict(set)
         more: set[str] = set()
         by_class, by_property = self.shapes.class_targets, self.shapes.property_targets
@@ -170,7 +179,7 @@ class Validator:
                 focus[shape].add(subject)
         names = sorted({t.shape for t in self.shapes.targets})
         text = n_triples(triples) + "\n".join(sorted(more)) + "\n"
-        return text, tuple((shape, len(focus[shape])) for shape in names)
+        return Completed(text, tuple((shape, len(focus[shape])) for shape in names))
 
     def _misquoting(self, triples: list[ox.Triple]) -> Iterator[Finding]:
         """Stretches whose text is not what the article has between their offsets: one query, not a constraint each."""
