@@ -107,7 +107,7 @@ class StanceReader:
         return found, self._negations(verb), past
 
     def _modal(self, modal: Token, verb: Token, form: str) -> str | None:
-        """What a modal verb makes of its content; with a perfect infinitive or in the past it may mean another thing."""
+        """What a modal verb makes of its content; in the past or with a perfect infinitive it may mean something else."""
         meanings = self.cues.modal_verbs[modal.lemma_]
         if form == "sub2" and not (
             self._reported and "ind" in meanings and modal.lemma_ not in self.cues.weak_subjunctives
@@ -202,7 +202,7 @@ class StanceReader:
         return found, negations
 
     def _predicated(self, predicate: Token) -> tuple[list[Modality], int]:
-        """What the predicate of a noun says of it: "ein Abzug ist denkbar", "ist ausgeschlossen", "fand nicht statt"."""
+        """What a noun's predicate says of it: "ein Abzug ist denkbar", "ist ausgeschlossen", "fand nicht statt"."""
         lemma = predicate.lemma_
         negations = self._negations(predicate)
         if lemma in self.cues.excluded:

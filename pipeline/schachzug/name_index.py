@@ -165,9 +165,9 @@ class NameIndex:
                 token = self._completed(token, tokens[i + 2])
             for kind, entities in self._single(token, initial) or self._by_lemma(token, lemmas[i] if lemmas else token):
                 following = tokens[i + 1] if i + 1 < count else ""
-                kind = self._in_context(kind, token, initial, following)
-                if kind is not None and not self._means_otherwise(token, tokens[i - 1] if i else "", following):
-                    found.append(Match(i, i + 1, entities, NameKind.NAME if kind is NameKind.SURNAME else kind))
+                meant = self._in_context(kind, token, initial, following)
+                if meant is not None and not self._means_otherwise(token, tokens[i - 1] if i else "", following):
+                    found.append(Match(i, i + 1, entities, NameKind.NAME if meant is NameKind.SURNAME else meant))
             i += 1
         return found
 
@@ -342,7 +342,8 @@ class NameIndex:
 
     def _stem(self, part: str, initial: bool) -> tuple[Entity, ...]:
         lowered = part[0].lower() + part[1:]
-        return tuple(self._adjectives.get(part) or (self._adjectives.get(lowered, ()) if initial else ()))
+        found = self._adjectives.get(part) or (self._adjectives.get(lowered) if initial else None)
+        return tuple(found or ())
 
     def _parts(self, parts: list[str]) -> _Found:
         """Each name among the parts of a compound, the longest first: Saudi-Arabien-Reise, NATO-Russland-Rat."""

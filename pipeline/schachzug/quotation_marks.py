@@ -47,5 +47,7 @@ def _stretches(doc: Doc, pairs: Mapping[str, str]) -> Iterator[Stretch]:
 
 def _may_open(mark: Token) -> bool:
     """An opening mark touches the word after it; one that ends a word and is followed by a space closes."""
-    before_is_space = mark.i == 0 or bool(mark.doc[mark.i - 1].whitespace_) or not mark.doc[mark.i - 1].text[-1].isalnum()
-    return before_is_space and not mark.whitespace_
+    if mark.whitespace_:
+        return False
+    before = mark.doc[mark.i - 1] if mark.i else None
+    return before is None or bool(before.whitespace_) or not before.text[-1].isalnum()

@@ -129,7 +129,8 @@ class Syntax:
         bare = True
         for child in noun.children:
             if child.dep_ in self.labels.determiner and child.i < noun.i:
-                hits = [case for case, forms in self.prepositions.case_forms.items() if child.lower_ in forms]
+                forms = self.prepositions.case_forms
+                hits: list[str] = [case for case, words in forms.items() if child.lower_ in words]
                 if len(hits) == 1:
                     return hits[0]
             bare = bare and child.dep_ not in self.labels.determiner | self.labels.adjective_modifier

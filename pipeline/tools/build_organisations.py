@@ -404,7 +404,7 @@ def _numbered(name: str) -> Iterator[str]:
 
 
 def renew_memberships(factbook: Path, country_codes: Path, sources: dict[str, list[Known]]) -> str:
-    """The text of memberships.yaml: of each organisation that names a factbook code, the states that are full members."""
+    """The text of memberships.yaml: the full members of each organisation that names a factbook code."""
     corrections: dict[str, dict[str, Any]] = load(SOURCES / "states.yaml")
     with country_codes.open(encoding="utf-8", newline="") as file:
         states = {
@@ -423,7 +423,7 @@ def renew_memberships(factbook: Path, country_codes: Path, sources: dict[str, li
                     members[code].add(states[row["fips"]])
     header = (
         "# Members of organisations, by the code that the CIA World Factbook (public domain) has for them.\n"
-        "# Written by pipeline/tools/build_organisations.py; do not edit: what is wrong is put right in alliances.yaml.\n"
+        "# Written by pipeline/tools/build_organisations.py; do not edit: put right what is wrong in alliances.yaml.\n"
     )
     table = {code: sorted(members[code]) for code in sorted(members)}
     return header + yaml.safe_dump(table, allow_unicode=True, width=120, default_flow_style=None)

@@ -15,7 +15,7 @@ import json
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +30,8 @@ from schachzug.frames import ALL_ACTORS, Frame
 from schachzug.gazetteer import Gazetteer
 from schachzug.judgement import Judgement, LinearModel
 from schachzug.lexicon import Lexicon
-from schachzug.model import load_model
 from schachzug.modality import Stance
+from schachzug.model import load_model
 from schachzug.reading import Analysis, Reader, ReadSentence
 from schachzug.role_features import Candidate, path
 from schachzug.roles import ROLES, Judged, iris
@@ -170,7 +170,9 @@ def role_examples(piece: Piece, names: Findings) -> Iterable[tuple[list[str], st
 # --- fitting -----------------------------------------------------------------------------------------
 
 
-def fit(examples: Sequence[tuple[Sequence[str], str]], strength: float, least: int, classes: Sequence[str]) -> LinearModel:
+def fit(
+    examples: Sequence[tuple[Sequence[str], str]], strength: float, least: int, classes: Sequence[str]
+) -> LinearModel:
     """A logistic regression as a table of weights; features rarer than `least` are left out."""
     counts = Counter(feature for features, _ in examples for feature in set(features))
     index = {feature: n for n, feature in enumerate(sorted(f for f, c in counts.items() if c >= least))}
@@ -213,11 +215,11 @@ class Outcome:
     belief: float = 0.0
 
 
-def outcomes(pieces: Sequence[Piece], names: Findings, roles: LinearModel, keep: float, add: float, more: float) -> list[Outcome]:
+def outcomes(
+    pieces: Sequence[Piece], names: Findings, roles: LinearModel, keep: float, add: float, more: float
+) -> list[Outcome]:
     """What the frames of some pieces become with a role model, judged by the gold."""
-    judgement = Judgement(
-        roles, EMPTY, {"empty": add, "filled": more}, dict.fromkeys(ROLES, keep), {"*": 0.0}
-    )
+    judgement = Judgement(roles, EMPTY, {"empty": add, "filled": more}, dict.fromkeys(ROLES, keep), {"*": 0.0})
     result: list[Outcome] = []
     for piece in pieces:
         reviser = piece.analysis.reviser
@@ -231,7 +233,9 @@ def outcomes(pieces: Sequence[Piece], names: Findings, roles: LinearModel, keep:
             if not found.nodes or weighed.stance.counterfactual or any(found.key == m.found.key for m in made):
                 continue
             quoted = any(speech.holds(frame.trigger) for speech in piece.sentence.speeches)
-            features = frame_features(frame, weighed.stance, piece.sentence.span, piece.number, beliefs, revised, quoted)
+            features = frame_features(
+                frame, weighed.stance, piece.sentence.span, piece.number, beliefs, revised, quoted
+            )
             made.append(Outcome(piece, tuple(features), "wrong", found))
         required = [s for s in piece.gold if not s.optional]
         optional = [s for s in piece.gold if s.optional]
@@ -261,14 +265,18 @@ def figures(found: Sequence[Outcome], limit: float, required: int) -> tuple[floa
     return p, r, 2 * p * r / max(1e-9, p + r)
 
 
-def train(pieces: list[Piece], names: Findings, kinds: dict[int, str], required: dict[str, int], options: Any) -> Judgement:
+def train(
+    pieces: list[Piece], names: Findings, kinds: dict[int, str], required: dict[str, int], options: Any
+) -> Judgement:
     """Fit both models, print what cross-validation says, and return them."""
     fold = folds_of(pieces, FOLDS)
     examples = [(p.article, list(role_examples(p, names))) for p in pieces]
     outer: list[Outcome] = []
     for n in range(FOLDS):
         learned = fit([e for a, es in examples if fold[a] != n for e in es], options.role_strength, 2, ROLE_CLASSES)
-        outer += outcomes([p for p in pieces if fold[p.article] == n], names, learned, options.keep, options.add, options.more)
+        outer += outcomes(
+            [p for p in pieces if fold[p.article] == n], names, learned, options.keep, options.add, options.more
+        )
     for n in range(FOLDS):
         training = [(o.features, o.label) for o in outer if fold[o.piece.article] != n and o.label != "free"]
         learned = fit(training, options.frame_strength, 2, FRAME_CLASSES)
@@ -278,10 +286,15 @@ def train(pieces: list[Piece], names: Findings, kinds: dict[int, str], required:
     for name in (*sorted(set(kinds.values())), "all"):
         mine = [o for o in outer if name == "all" or kinds[o.piece.article] == name]
         total = sum(required.values()) if name == "all" else required[name]
-        line = "  ".join("{:.1f}: P {:.2f} R {:.2f} F {:.3f}".format(t, *figures(mine, t, total)) for t in (0, .2, .3, .35, .4, .45, .5, .6))
+        line = "  ".join(
+            "{:.1f}: P {:.2f} R {:.2f} F {:.3f}".format(t, *figures(mine, t, total))
+            for t in (0, 0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
+        )
         print(f"{name:9} {line}", flush=True)
     final_roles = fit([e for _, es in examples for e in es], options.role_strength, 2, ROLE_CLASSES)
-    final_frames = fit([(o.features, o.label) for o in outer if o.label != "free"], options.frame_strength, 2, FRAME_CLASSES)
+    final_frames = fit(
+        [(o.features, o.label) for o in outer if o.label != "free"], options.frame_strength, 2, FRAME_CLASSES
+    )
     print(reliability(outer))
     return Judgement(
         final_roles,
@@ -308,12 +321,15 @@ def save(judgement: Judgement, to: Path) -> None:
     """Write the models as JSON, one weight a line, so that a change shows in a diff."""
 
     def model(linear: LinearModel) -> str:
-        rows = ",\n".join(f"  {json.dumps(k, ensure_ascii=False)}: {list(v)}" for k, v in sorted(linear.weights.items()))
+        rows = ",\n".join(
+            f"  {json.dumps(k, ensure_ascii=False)}: {list(v)}" for k, v in sorted(linear.weights.items())
+        )
         return f'{{"classes": {json.dumps(linear.classes)}, "bias": {list(linear.bias)}, "weights": {{\n{rows}\n }}}}'
 
     text = (
         f'{{"add_at": {json.dumps(judgement.add_at)},\n"keep_at": {json.dumps(judgement.keep_at)},\n'
-        f'"claim_at": {json.dumps(judgement.claim_at)},\n"roles": {model(judgement.roles)},\n"frames": {model(judgement.frames)}}}\n'
+        f'"claim_at": {json.dumps(judgement.claim_at)},\n"roles": {model(judgement.roles)},\n'
+        f'"frames": {model(judgement.frames)}}}\n'
     )
     json.loads(text)
     to.write_text(text, encoding="utf-8")
@@ -322,7 +338,9 @@ def save(judgement: Judgement, to: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("gold", nargs="+", type=Path)
-    parser.add_argument("--held-back", type=Path, default=Path(__file__).resolve().parents[2] / "tests/gold/held-back.txt")
+    parser.add_argument(
+        "--held-back", type=Path, default=Path(__file__).resolve().parents[2] / "tests/gold/held-back.txt"
+    )
     parser.add_argument("--role-strength", type=float, default=0.3)
     parser.add_argument("--frame-strength", type=float, default=0.1)
     parser.add_argument("--keep", type=float, default=0.2)
@@ -332,14 +350,19 @@ def main() -> None:
     parser.add_argument("--dry", action="store_true", help="write nothing")
     options = parser.parse_args()
     held = {line.strip() for line in options.held_back.read_text(encoding="utf-8").splitlines()}
-    articles = [a for a in load_gold(options.gold) if a.id not in held and (options.gold[0] / f"{a.id}.yaml").stem not in held]
+    articles = [
+        a for a in load_gold(options.gold) if a.id not in held and (options.gold[0] / f"{a.id}.yaml").stem not in held
+    ]
     reader = Reader(load_model(), Lexicon.load(), Gazetteer.load(), judgement=None)
     pieces, names = pieces_of(articles, reader)
     kinds = {n: a.kind for n, a in enumerate(articles)}
     required: dict[str, int] = Counter()
     for n, article in enumerate(articles):
         required[kinds[n]] += sum(not s.optional for sentence in article.sentences for s in sentence.statements)
-    print(f"{len(articles)} articles, {sum(required.values())} statements, {len(pieces)} sentences with frames", flush=True)
+    print(
+        f"{len(articles)} articles, {sum(required.values())} statements, {len(pieces)} sentences with frames",
+        flush=True,
+    )
     judgement = train(pieces, names, kinds, required, options)
     if not options.dry:
         save(judgement, MODEL)
