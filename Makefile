@@ -11,13 +11,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT := out
 ARTICLES := seeds/articles
-GOLD ?= $(sort $(wildcard tests/gold/*.yaml))
+GOLD_DIR ?= tests/gold
+GOLD ?= $(GOLD_DIR)
+QUOTATIONS ?=
 
 # What the graph is made from: when one of these is newer than the graph, it is built again.
 SOURCES = $(shell find pipeline/schachzug ontology queries seeds -type f \
 	! -name '*.pyc' ! -path '*/sources/*' 2>/dev/null | sed 's/ /\\ /g')
 
-.PHONY: help install run test lint types unit evaluate model model-report lock clean
+.PHONY: help install run test lint types unit evaluate picture pages model model-report lock clean
 
 help: ## show what can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -62,8 +64,14 @@ types: $(VENV)/.installed
 unit: $(VENV)/.installed
 	$(BIN)/python -m pytest
 
-evaluate: $(VENV)/.installed ## score the claims against gold files (GOLD="a.yaml b.yaml")
-	$(BIN)/schachzug evaluate $(GOLD)
+evaluate: $(VENV)/.installed ## score the claims, into docs/figures.md (GOLD_DIR=folder, QUOTATIONS=file)
+	$(BIN)/schachzug evaluate $(GOLD) $(if $(QUOTATIONS),--quotations "$(QUOTATIONS)") --figures docs/figures.md
+
+picture: $(OUT)/.built ## draw the influence graph of seeds/articles again
+	$(BIN)/python -m schachzug.picture $(OUT) docs/influence.svg
+
+pages: picture ## write again what commands print in README.md and docs
+	$(BIN)/python tests/docs/pages.py
 
 model: $(VENV)/.installed ## train the bundled language model again, some two hours (DATA=folder of the data)
 	pipeline/training/train.sh "$(DATA)"

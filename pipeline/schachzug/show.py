@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _ROLES = ("actor", "target", "location", "topic", "timeText")
 _AROUND = 240
+_WIDTH = 118
 _MARK, _DIM, _PLAIN = "\x1b[1;33m", "\x1b[2m", "\x1b[0m"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -145,12 +147,13 @@ class _View:
         begin, end = self._span(sentence)
         trigger = self.text(claim, f"{SZ}trigger")
         at = self._span(trigger) if trigger else (begin, begin)
-        yield f"  {'sentence':<12}{self._marked(content, begin, end, at)}"
+        yield from _wrapped("sentence", self._marked(content, begin, end, at))
         before, after = _before(content[:begin]), _after(content[end:])
         if before or after:
-            yield f"  {'context':<12}{self._dim(f'{before} […] {after}'.strip())}"
+            for line in _wrapped("context", f"{before} […] {after}".strip()):
+                yield self._dim(line)
         about = [self.told(article, f"{DCTERMS}{key}") for key in ("creator", "title", "publisher", "issued", "source")]
-        yield f"  {'source':<12}{'. '.join(part for part in about if part) or short_iri(article)}"
+        yield from _wrapped("source", ". ".join(part for part in about if part) or short_iri(article))
         yield f"  {'':<12}{short_iri(article)}, characters {begin} to {end}"
 
     def _span(self, iri: str) -> tuple[int, int]:
@@ -165,6 +168,14 @@ class _View:
 
     def _dim(self, text: str) -> str:
         return f"{_DIM}{text}{_PLAIN}" if self._colour else text
+
+
+def _wrapped(name: str, text: str) -> list[str]:
+    """Some prose beside its name."""
+    return textwrap.wrap(
+        text, _WIDTH, initial_indent=f"  {name:<12}", subsequent_indent=" " * 14, break_long_words=False,
+        break_on_hyphens=False,
+    )  # fmt: skip
 
 
 def _flat(text: str) -> str:
