@@ -13,7 +13,9 @@ import pyoxigraph as ox
 
 from schachzug.shapes import SH
 
-_ORDER = frozenset({"LessThanConstraintComponent", "LessThanOrEqualsConstraintComponent"})
+_ORDER = frozenset(
+    f"{name}ConstraintComponent" for name in ("LessThan", "LessThanOrEquals", "MinInclusive", "MaxInclusive")
+)
 _BLANK = re.compile(r"_:([A-Za-z0-9_.-]*[A-Za-z0-9_-])")
 
 
