@@ -1,9 +1,10 @@
 """Links between what different claims are about: the same situation, and contradictions.
 
-Two situations are the same where class and all fillers are the same and their times do not exclude each
-other. Claims of the same situation contradict each other where one is negated and the other is not, and
-neither is a mere possibility or intention. Each group is linked as a star, to the member whose IRI comes
-first, so that the number of links grows with the number of situations and not with its square.
+Two situations are the same where class and all fillers are the same (namesakes that were merged count as one)
+and their times do not exclude each other. Claims of the same situation contradict each other where one is
+negated and the other is not, and neither is a mere possibility or intention. Each group is linked as a star, to
+the member whose IRI comes first, so that the number of links grows with the number of situations and not with
+its square.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import NamedNode, Quad, QuerySolutions, Store
 
 from schachzug.iris import LINKS_GRAPH
+from schachzug.namesakes import Namesakes, find_namesakes
 from schachzug.vocabulary import sz
 
 _GRAPH = NamedNode(LINKS_GRAPH)
@@ -40,9 +42,16 @@ class _Facts:
     fillers: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
-def link_quads(store: Store) -> Iterator[Quad]:
-    """The links between the situations and the claims of all graphs of a store."""
-    groups = _groups(store)
+def link_quads(store: Store, namesakes: Namesakes | None = None) -> Iterator[Quad]:
+    """The links between the situations, the claims and the unlinked names of all graphs of a store.
+
+    Args:
+        store: the graphs.
+        namesakes: who is who among the local entities; found in the store if not given.
+    """
+    namesakes = find_namesakes(store) if namesakes is None else namesakes
+    yield from namesakes.quads()
+    groups = _groups(store, namesakes)
     polarity = _polarities(store)
     for group in groups:
         first = group[0]
@@ -57,9 +66,9 @@ def link_quads(store: Store) -> Iterator[Quad]:
                 yield Quad(NamedNode(one), sz("contradicts"), NamedNode(other), _GRAPH)
 
 
-def _groups(store: Store) -> list[list[str]]:
+def _groups(store: Store, namesakes: Namesakes) -> list[list[str]]:
     """The situations that are one, each group sorted, also those that stand alone."""
-    facts = _situations(store)
+    facts = _situations(store, namesakes)
     by_key: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     for iri, fact in facts.items():
         by_key[(fact.type, *(" ".join(sorted(fact.fillers[role])) for role in _ROLES))].append(iri)
@@ -83,7 +92,7 @@ def _at_one_time(one: _Facts, other: _Facts) -> bool:
     return one.start <= other.end and other.start <= one.end
 
 
-def _situations(store: Store) -> dict[str, _Facts]:
+def _situations(store: Store, namesakes: Namesakes) -> dict[str, _Facts]:
     facts: defaultdict[str, _Facts] = defaultdict(_Facts)
     solutions = store.query(_SITUATIONS, use_default_graph_as_union=True)
     if isinstance(solutions, QuerySolutions):
@@ -97,7 +106,7 @@ def _situations(store: Store) -> dict[str, _Facts]:
         for quad in store.quads_for_pattern(None, sz(role), None, None):
             found = facts.get(quad.subject.value) if isinstance(quad.subject, NamedNode) else None
             if found is not None and isinstance(quad.object, NamedNode):
-                found.fillers[role].add(quad.object.value)
+                found.fillers[role].add(namesakes.of(quad.object.value))
     return facts
 
 
