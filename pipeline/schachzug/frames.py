@@ -12,7 +12,7 @@ from functools import cache
 
 from spacy.tokens import Span, Token
 
-from schachzug.lexicon import Entry, Lexicon, Slot, load_yaml, plain
+from schachzug.lexicon import Entry, Lexicon, Slot, is_compound, load_yaml, noun_forms, plain
 from schachzug.nouns import nouns
 from schachzug.referents import ACTOR_TYPES, PLACE_TYPES, Referent, Referents
 from schachzug.resources import resource
@@ -95,7 +95,7 @@ class FrameFinder:
                     yield list(nominal)
                     break
         if token.tag_ in ("ADJA", "ADJD", "VVPP") or (token.pos_ in ("ADJ", "ADV") and not is_verb(token)):
-            entries = self.lexicon.adjectives(token.lemma_)
+            entries = self.lexicon.adjectives(token.lemma_, token.lower_)
             if entries:
                 yield entries
             if not is_verb(token):
@@ -136,7 +136,7 @@ class FrameFinder:
 
     def _participle_arguments(self, token: Token) -> tuple[Argument, ...]:
         """A participle used as an adjective: its noun is the object (past) or the subject (present)."""
-        present = token.lower_.rstrip("enrsm").endswith("d")
+        present = _is_present_participle(token)
         found = []
         for argument in self.syntax.arguments(token):
             if argument.slot == "head":
@@ -148,7 +148,8 @@ class FrameFinder:
         return tuple(found)
 
     def _try(self, entry: Entry, token: Token, arguments: tuple[Argument, ...]) -> Frame | None:
-        if entry.reflexive and is_verb(token) and not self._has_reflexive(token):
+        present = not is_verb(token) and _is_present_participle(token)
+        if entry.reflexive and (is_verb(token) or present) and not self._has_reflexive(token):
             return None
         for slot, words in entry.requires:
             if not any(self._meets(a.token, words) for a in self._fill(slot, token, arguments)):
@@ -248,7 +249,7 @@ class FrameFinder:
             if word.startswith("$"):
                 if self.referents.is_of_class(token, word):
                     return True
-            elif any(_is_headed(t.lemma_, word) or _is_headed(t.text, word) for t in self.syntax.conjuncts(token)):
+            elif any(_is_headed(t, word) for t in self.syntax.conjuncts(token)):
                 return True
         return False
 
@@ -274,7 +275,10 @@ class FrameFinder:
 
     def _may_act(self, referent: Referent, token: Token) -> bool:
         entity = referent.entity
-        return entity.type in ACTOR_TYPES or not entity.local or nouns().is_actor(token.lemma_)
+        if entity.type in ACTOR_TYPES or nouns().is_actor(token.lemma_):
+            return True
+        # "von der Krim abgezogen": a place after a preposition is where, not who
+        return not entity.local and not self.syntax.preposition(token)[0]
 
     def _locate(
         self, entry: Entry, token: Token, arguments: tuple[Argument, ...], roles: dict[str, tuple[Referent, ...]]
@@ -317,8 +321,13 @@ class FrameFinder:
         return kept
 
 
-def _is_headed(lemma: str, word: str) -> bool:
-    """Whether a noun is the word, or a compound that ends in it."""
-    if lemma == word:
-        return True
-    return len(lemma) > len(word) + 2 and lemma.lower().endswith(word.lower()) and word[:1].isupper()
+def _is_headed(token: Token, word: str) -> bool:
+    """Whether a token is the word, or a compound that ends in it, in any form."""
+    for form in dict.fromkeys((token.lemma_, *noun_forms(token.text))):
+        if form == word or (word[:1].isupper() and is_compound(form, word)):
+            return True
+    return False
+
+
+def _is_present_participle(token: Token) -> bool:
+    return token.lower_.rstrip("enrsm").endswith("d")

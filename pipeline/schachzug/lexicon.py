@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -239,6 +239,29 @@ def load_entries(
             yield entry
 
 
+@cache
+def _noun_data() -> dict[str, tuple[str, ...]]:
+    """How nouns inflect and which look like compounds and are none."""
+    data = plain(load_yaml(resource("ontology", "lexicon", "de", "noun-forms.yaml")))
+    return {key: tuple(values) for key, values in data.items()}
+
+
+@lru_cache(maxsize=65536)
+def noun_forms(word: str) -> tuple[str, ...]:
+    """The word and what it may be an inflected form of: its ending taken off ("Demonstrationen" to "Demonstration")."""
+    stems = (word.removesuffix(ending) for ending in _noun_data()["endings"] if word.endswith(ending))
+    return tuple(dict.fromkeys((word, *(stem for stem in stems if len(stem) > 3))))
+
+
+@lru_cache(maxsize=65536)
+def is_compound(lemma: str, head: str) -> bool:
+    """Whether a noun is a compound with another as its last part; some only look so (Nachbarschaft, Haft)."""
+    low, tail = lemma.lower(), head.lower()
+    if len(lemma) <= len(head) + 2 or not low.endswith(tail):
+        return False
+    return not any(low.endswith(other) and other != tail and other.endswith(tail) for other in _noun_data()["lookalikes"])
+
+
 class Lexicon:
     """The entries, found by lemma. Nouns are found as the last part of a compound too."""
 
@@ -267,24 +290,37 @@ class Lexicon:
         """Entries of a verb by its full lemma."""
         return self._by_lemma.get(("verb", lemma), [])
 
-    def adjectives(self, lemma: str) -> list[Entry]:
-        """Entries of an adjective by its base form."""
-        return self._by_lemma.get(("adjective", lemma), [])
+    def adjectives(self, lemma: str, form: str = "") -> list[Entry]:
+        """Entries of an adjective by its base form, or by a written form with or without an ending."""
+        for base in (lemma, form, *(form.removesuffix(ending) for ending in _noun_data()["adjective_endings"])):
+            found = self._by_lemma.get(("adjective", base))
+            if found:
+                return found
+        return []
 
     def nouns(self, lemma: str) -> tuple[Entry, ...]:
         """Entries of a noun, or of the noun that a compound ends in."""
         return self._noun_lookup(lemma)
 
     def _nouns(self, lemma: str) -> tuple[Entry, ...]:
-        exact = self._by_lemma.get(("noun", lemma))
-        if exact:
-            return tuple(exact)
+        for form in noun_forms(lemma):
+            exact = self._by_lemma.get(("noun", form))
+            if exact:
+                return tuple(exact)
+        for form in noun_forms(lemma):
+            found = self._as_tail(form)
+            if found:
+                return found
+        return ()
+
+    def _as_tail(self, lemma: str) -> tuple[Entry, ...]:
         for cut in range(2, len(lemma) - 3):
             tail = lemma[cut:]
             if tail.startswith("-"):
                 continue
-            found = self._by_lemma.get(("noun", tail[0].upper() + tail[1:]))
-            if found:
+            head = tail[0].upper() + tail[1:]
+            found = self._by_lemma.get(("noun", head))
+            if found and is_compound(lemma, head):
                 return tuple(e for e in found if e.compound)
         return ()
 

@@ -313,7 +313,8 @@ class Syntax:
             elif dep in tags.adjective_modifier:
                 found.append(Argument("adj", child))
             elif dep in tags.apposition and child.pos_ in ("PROPN", "NOUN"):
-                found.append(Argument("app", child))
+                genitive = child.tag_ == "NE" and child.i == noun.i + 1 and child.lower_.endswith("s")
+                found.append(Argument("of" if genitive else "app", child))
             elif dep in tags.complement_clause or (dep in tags.relative_clause and not self._has_relative(child)):
                 found.append(Argument("dass" if self._subject(child) is not None else "inf", child))
             elif dep in tags.noun_modifier or dep in tags.oblique:

@@ -1,6 +1,6 @@
 """Join the project's stand-off annotations to the texts they are of, as gold files.
 
-    python pipeline/tools/join_annotations.py tests/gold/standoff wikinews.jsonl --out FOLDER
+    python pipeline/tools/join_annotations.py pipeline/training/standoff wikinews.jsonl --out FOLDER
 
 The project holds no foreign text: an annotation file names the article, and for each annotated sentence its number, the
 first 12 hexadecimal digits of the SHA-256 of its text, and the statements in the form of the gold files. The texts
