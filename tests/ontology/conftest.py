@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import shutil
+import subprocess
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
@@ -14,9 +17,19 @@ import pytest
 
 from schachzug.resources import resource
 
+_HERE = Path(__file__).parent
+_OWL = "http://www.w3.org/2002/07/owl#"
+_JARS = Path("/usr/share/java")
+_CLASSPATH = """
+owlapi-distribution guava failureaccess caffeine slf4j-api slf4j-simple hppcrt atinject-jsr330-api commons-rdf-api
+commons-rdf-simple commons-io commons-codec commons-logging jsr305 jackson-core jackson-databind jackson-annotations
+httpclient httpcore xz
+"""
 MODULES = ("schachzug.ttl", "actors.ttl", "claims.ttl", "statements.ttl")
 _IMPORTS = ox.NamedNode("http://www.w3.org/2002/07/owl#imports")
 
+Found = dict[str, list[str]]
+Check = Callable[[Path, str], Found]
 Reason = Callable[[Iterable[ox.Triple]], list[str] | None]
 
 
@@ -61,9 +74,6 @@ def reason() -> Reason:
     return run
 
 
-_OWL = "http://www.w3.org/2002/07/owl#"
-
-
 @pytest.fixture(scope="session")
 def load_tool() -> Callable[[str], ModuleType]:
     """Loads a script of pipeline/tools as a module."""
@@ -78,3 +88,37 @@ def load_tool() -> Callable[[str], ModuleType]:
         return module
 
     return load
+
+
+@pytest.fixture(scope="session")
+def check(tmp_path_factory: pytest.TempPathFactory) -> Check:
+    """Loads a file in OWLAPI; returns what it found, by kind."""
+    if shutil.which("javac") is None or not (_JARS / "owlapi-distribution.jar").exists():
+        pytest.skip(
+            "OWLAPI is not installed. On Debian: "
+            "apt-get install --no-install-recommends libowlapi-java default-jdk-headless"
+        )
+    jars = [_JARS / f"{name}.jar" for name in _CLASSPATH.split()] + sorted(_JARS.glob("rdf4j-*.jar"))
+    folder = tmp_path_factory.mktemp("java")
+    classpath = ":".join(str(p) for p in (folder, *jars))
+    source = _HERE / "java" / "CheckOntology.java"
+    subprocess.run(["javac", "-cp", classpath, "-d", str(folder), str(source)], check=True, capture_output=True)
+
+    def run(path: Path, syntax: str = "turtle") -> Found:
+        catalog = resource("ontology", "catalog-v001.xml")
+        done = subprocess.run(
+            ["java", "-cp", classpath, "CheckOntology", syntax, str(path), str(catalog)],
+            capture_output=True,
+            text=True,
+            timeout=180,
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for line in done.stdout.splitlines():
+            kind, _, value = line.partition("\t")
+            found[kind].append(value)
+        # What the parser of Turtle leaves over, or mends by guessing, it tells its log only.
+        found["logged"] = re.findall(r".*(?:WARN|ERROR|Unparsed triple).*", done.stderr)
+        return found
+
+    return run

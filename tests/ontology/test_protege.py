@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import shutil
-import subprocess
-from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,12 +10,6 @@ import pytest
 from schachzug.resources import resource
 
 _HERE = Path(__file__).parent
-_JARS = Path("/usr/share/java")
-_CLASSPATH = """
-owlapi-distribution guava failureaccess caffeine slf4j-api slf4j-simple hppcrt atinject-jsr330-api commons-rdf-api
-commons-rdf-simple commons-io commons-codec commons-logging jsr305 jackson-core jackson-databind jackson-annotations
-httpclient httpcore xz
-"""
 _HEADER = (
     "<https://w3id.org/schachzug/resource/test> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
     "<http://www.w3.org/2002/07/owl#Ontology> ;\n"
@@ -28,40 +18,6 @@ _HEADER = (
 
 Found = dict[str, list[str]]
 Check = Callable[[Path, str], Found]
-
-
-@pytest.fixture(scope="module")
-def check(tmp_path_factory: pytest.TempPathFactory) -> Check:
-    """Loads a file in OWLAPI; returns what it found, by kind."""
-    if shutil.which("javac") is None or not (_JARS / "owlapi-distribution.jar").exists():
-        pytest.skip(
-            "OWLAPI is not installed. On Debian: "
-            "apt-get install --no-install-recommends libowlapi-java default-jdk-headless"
-        )
-    jars = [_JARS / f"{name}.jar" for name in _CLASSPATH.split()] + sorted(_JARS.glob("rdf4j-*.jar"))
-    folder = tmp_path_factory.mktemp("java")
-    classpath = ":".join(str(p) for p in (folder, *jars))
-    source = _HERE / "java" / "CheckOntology.java"
-    subprocess.run(["javac", "-cp", classpath, "-d", str(folder), str(source)], check=True, capture_output=True)
-
-    def run(path: Path, syntax: str = "turtle") -> Found:
-        catalog = resource("ontology", "catalog-v001.xml")
-        done = subprocess.run(
-            ["java", "-cp", classpath, "CheckOntology", syntax, str(path), str(catalog)],
-            capture_output=True,
-            text=True,
-            timeout=180,
-        )
-        assert done.returncode == 0, done.stderr[-2000:]
-        found: defaultdict[str, list[str]] = defaultdict(list)
-        for line in done.stdout.splitlines():
-            kind, _, value = line.partition("\t")
-            found[kind].append(value)
-        # What the parser of Turtle leaves over, or mends by guessing, it tells its log only.
-        found["logged"] = re.findall(r".*(?:WARN|ERROR|Unparsed triple).*", done.stderr)
-        return found
-
-    return run
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,5 @@
 // Loads one RDF file with a pinned parser, as Protégé's library OWLAPI reads it, and prints what it found, a line each:
-//   format, unparsed, guessed, undeclared, axioms, logical, violation
+//   format, unparsed, guessed, undeclared, axioms, annotated, logical, violation
 // It says nothing about whether that is right: the test that starts it does.
 // usage: java CheckOntology.java turtle|rdfxml FILE CATALOG [MAIN]
 // With MAIN, the IRI of an ontology to load from the catalog, the file's own owl:imports are not needed.
@@ -58,6 +58,7 @@ public class CheckOntology {
             .forEach(e -> undeclared.add(e.toString()));
         undeclared.forEach(e -> System.out.println("undeclared\t" + e));
         System.out.println("axioms\t" + loaded.axioms(Imports.INCLUDED).count());
+        System.out.println("annotated\t" + loaded.logicalAxioms(Imports.EXCLUDED).filter(OWLAxiom::isAnnotated).count());
         System.out.println("logical\t" + loaded.logicalAxioms(Imports.INCLUDED).count());
         for (OWLProfileViolation violation : new OWL2DLProfile().checkOntology(loaded).getViolations()) {
             System.out.println("violation\t" + violation.getClass().getSimpleName() + "\t"
@@ -72,8 +73,9 @@ public class CheckOntology {
         String text = Files.readString(file.toPath());
         for (Map.Entry<String, File> place : places.entrySet()) {
             File other = place.getValue().getCanonicalFile();
-            if (text.contains("<" + place.getKey() + ">") && !seen.contains(other)
-                && manager.getOntology(IRI.create(place.getKey())) == null) {
+            boolean named = text.contains("<" + place.getKey() + ">")
+                || text.contains("imports rdf:resource=\"" + place.getKey() + "\"");
+            if (named && !seen.contains(other) && manager.getOntology(IRI.create(place.getKey())) == null) {
                 load(manager, places, other, new TurtleDocumentFormat(), offline, seen);
             }
         }
