@@ -37,11 +37,16 @@ class Note:
 
 @dataclass
 class Outcome:
-    """What scoring one article, or several, came to."""
+    """What scoring one article, or several, came to.
+
+    `sureness` counts claims, and right ones, by tenths of confidence (5 is 0.5 to 0.6), with their confidence in
+    thousandths; claims that the gold has as optional are left out.
+    """
 
     counts: Counter[str] = field(default_factory=Counter)
     causes: Counter[str] = field(default_factory=Counter)
     types: Counter[tuple[str, str]] = field(default_factory=Counter)
+    sureness: Counter[tuple[int, str]] = field(default_factory=Counter)
     notes: list[Note] = field(default_factory=list)
 
     def add(self, other: Outcome) -> None:
@@ -49,6 +54,7 @@ class Outcome:
         self.counts.update(other.counts)
         self.causes.update(other.causes)
         self.types.update(other.types)
+        self.sureness.update(other.sureness)
         self.notes += other.notes
 
 
@@ -121,6 +127,7 @@ def score(findings: Findings, gold: GoldArticle) -> Outcome:
                 missed = [statement for g, statement in enumerate(required) if g not in matched]
                 wrong = [found for i, found in enumerate(rest) if i not in free.values()]
                 _count_types(outcome, required, matched, wrong)
+                _count_sureness(outcome, [claims[i] for i in matched.values()], wrong)
                 _explain(outcome, findings, missed, wrong, sentence.text)
         _count_entities(outcome, findings, claims, required, optional)
     return outcome
@@ -134,6 +141,15 @@ def _count_types(
         outcome.types[statement.types[0], "right"] += g in matched
     for found in wrong:
         outcome.types[found.type, "wrong"] += 1
+
+
+def _count_sureness(outcome: Outcome, right: list[Found], wrong: list[Found]) -> None:
+    for found in (*right, *wrong):
+        tenth = min(int(found.confidence * 10), 9)
+        outcome.sureness[tenth, "claims"] += 1
+        outcome.sureness[tenth, "thousandths"] += round(1000 * found.confidence)
+    for found in right:
+        outcome.sureness[min(int(found.confidence * 10), 9), "right"] += 1
 
 
 def _count_slots(

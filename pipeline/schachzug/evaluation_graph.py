@@ -61,6 +61,7 @@ def read_findings(path: Path, superclasses: Mapping[str, frozenset[str]]) -> Fin
         classes = sorted(map(local_name, iris(situation, _TYPE.value)))
         modality = sorted(iris(claim, f"{SZ}modality"))
         negated = [value.value for value in values(claim, f"{SZ}negated") if isinstance(value, Literal)]
+        sure = [value.value for value in values(claim, f"{SZ}confidence") if isinstance(value, Literal)]
         rules = [value.value for value in values(claim, f"{SZ}rule") if isinstance(value, Literal)]
         findings.add(
             texts[0],
@@ -74,6 +75,7 @@ def read_findings(path: Path, superclasses: Mapping[str, frozenset[str]]) -> Fin
                 negated=bool(negated) and negated[0].lower() in _TRUE,
                 claimants=iris(claim, f"{SZ}claimant"),
                 rule=rules[0] if rules else "",
+                confidence=float(sure[0]) if sure else 0.0,
             ),
         )
     return findings

@@ -47,6 +47,7 @@ class Found:
     claimants: frozenset[str]
     rule: str = ""
     trigger: str = ""
+    confidence: float = 0.0
 
     @property
     def key(self) -> tuple[frozenset[str], ...]:
@@ -102,6 +103,7 @@ class Findings:
                         claimants=iris(claim.claimants),
                         rule=claim.rule,
                         trigger=claim.trigger.text,
+                        confidence=claim.confidence,
                     ),
                 )
         return findings

@@ -85,9 +85,34 @@ def miss_lines(evaluation: Evaluation) -> Iterator[str]:
                 yield f"    found   {note.found}"
 
 
+def reliability_rows(evaluation: Evaluation) -> list[tuple[str, ...]]:
+    """The table of how often claims are strictly right, by their confidence, its head first."""
+    outcomes = [(part, evaluation.outcome("all", held)) for held, part in _PARTS if evaluation.count("all", held)]
+    head = ["confidence"]
+    for part, _ in outcomes:
+        head += [f"{part}: claims", "mean confidence", "right"]
+    rows: list[tuple[str, ...]] = [tuple(head)]
+    for tenth in sorted({tenth for _, outcome in outcomes for tenth, _ in outcome.sureness}):
+        cells = [f"{tenth / 10:.1f} to {(tenth + 1) / 10:.1f}"]
+        for _, outcome in outcomes:
+            claims, thousandths, right = (outcome.sureness[tenth, what] for what in ("claims", "thousandths", "right"))
+            shares = (thousandths / 1000, right)
+            cells += [str(claims), *(f"{share / claims:.2f}" if claims else "–" for share in shares)]
+        rows.append(tuple(cells))
+    return rows
+
+
 def figures_section(evaluation: Evaluation) -> str:
-    """The tables of scores and of causes as Markdown."""
-    return f"{as_markdown(score_rows(evaluation))}\n\n{as_markdown(cause_rows(evaluation))}"
+    """The tables of scores, causes and reliability as Markdown."""
+    return "\n\n".join(
+        (
+            as_markdown(score_rows(evaluation)),
+            "Errors by cause:",
+            as_markdown(cause_rows(evaluation)),
+            "How often a claim is strictly right, by its confidence:",
+            as_markdown(reliability_rows(evaluation)),
+        )
+    )
 
 
 def as_text(rows: list[tuple[str, ...]]) -> str:
@@ -146,7 +171,8 @@ def report(evaluation: Evaluation, *, articles: bool = False, misses: bool = Fal
         articles: whether to list development articles one by one.
         misses: whether to list every error in them.
     """
-    parts = [as_text(score_rows(evaluation)), as_text(cause_rows(evaluation)), as_text(type_rows(evaluation))]
+    tables = (score_rows, cause_rows, type_rows, reliability_rows)
+    parts = [as_text(table(evaluation)) for table in tables]
     if articles and evaluation.listing:
         parts.insert(0, as_text(article_rows(evaluation)))
     if misses:

@@ -70,6 +70,12 @@ def test_missed_and_wrong_add_up(gold: GoldArticle, findings: Findings) -> None:
     assert counts["strict_fp"] == causes["spurious"] + paired
 
 
+def test_claims_are_counted_by_confidence(gold: GoldArticle, findings: Findings) -> None:
+    sureness = score(findings, gold).sureness
+    assert (sureness[8, "claims"], sureness[8, "right"], sureness[8, "thousandths"]) == (1, 1, 850)
+    assert (sureness[0, "claims"], sureness[0, "right"]) == (7, 3)
+
+
 def test_superclasses_come_from_the_ontology() -> None:
     assert "Intervention" in superclasses()["PeacekeepingMission"]
 
