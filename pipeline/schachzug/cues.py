@@ -30,6 +30,9 @@ class ModalityCues:
         self.future: dict[str, str] = data["future"]
         self.future_verb: str = data["future_verb"]
         self.weak_subjunctives = frozenset(data["weak_subjunctives"])
+        self.purpose = frozenset(data["purpose"])
+        self.perfect_auxiliaries = frozenset(data["perfect_auxiliaries"])
+        self.both_negated = frozenset(data["both_negated"])
         self.existential = frozenset(data["existential"])
         self.excluded = frozenset(data["excluded"])
         self.content_markers = frozenset(data["content_markers"])

@@ -55,7 +55,7 @@ class StanceReader:
                 return Stance(_weakest(modalities), negations % 2 == 1)
         verb = trigger if is_verb(trigger) or self._is_predicate(trigger) else clause_of(trigger)
         for step in range(_DEPTH):
-            found, negative, past = self._clause(verb)
+            found, negative, past = self._clause(verb, trigger)
             modalities += found
             negations += negative
             counterfactual = counterfactual or past
@@ -77,7 +77,7 @@ class StanceReader:
     def _is_predicate(self, token: Token) -> bool:
         return bool(self.syntax.children(token, "copula")) or token.dep_ in self.syntax.labels.root
 
-    def _clause(self, verb: Token) -> tuple[list[Modality], int, bool]:
+    def _clause(self, verb: Token, trigger: Token) -> tuple[list[Modality], int, bool]:
         """Modalities, negations and past counterfactual of a clause by itself."""
         cues = self.cues
         found: list[Modality] = []
@@ -102,22 +102,31 @@ class StanceReader:
         if is_verb(verb) and mood(verb) == "sub2" and not self._reported:
             found.append(cues.bare_sub2)
         found += self._adverbs(verb)
+        if not is_verb(verb):  # "Ziel ist der Sturz der Regierung"
+            subjects = self.syntax.children(verb, "subject")
+            found += [cues.clause_heads[s.lemma_] for s in subjects if s.lemma_ in cues.clause_heads]
         if self._open_condition(verb):
             found.append(Modality.POSSIBLE)
-        return found, self._negations(verb), past
+        return found, self._negations(verb, trigger), past
 
     def _modal(self, modal: Token, verb: Token, form: str) -> str | None:
-        """What a modal verb makes of its content; in the past or with a perfect infinitive it may mean something else."""
+        """What a modal verb makes of its content; the past or a perfect infinitive may change its meaning."""
         meanings = self.cues.modal_verbs[modal.lemma_]
         if form == "sub2" and not (
             self._reported and "ind" in meanings and modal.lemma_ not in self.cues.weak_subjunctives
         ):
             return meanings.get("sub2")
-        if "perfect" in meanings and (verb.tag_ == "VVPP" and self._has_infinitive(verb)):
+        if "perfect" in meanings and self._has_perfect_infinitive(verb):
             return meanings["perfect"]
         if "past" in meanings and feature(modal, "Tense") == "Past":
             return meanings["past"]
         return meanings.get("ind")
+
+    def _has_perfect_infinitive(self, verb: Token) -> bool:
+        """ "getötet worden sein", "erfahren haben": what is said to have happened already."""
+        return verb.tag_ == "VVPP" and any(
+            c.tag_ == "VAINF" and c.lemma_ in self.cues.perfect_auxiliaries for c in verb.children
+        )
 
     def _has_infinitive(self, verb: Token) -> bool:
         """A passive or perfect infinitive: "wird abgezogen werden"."""
@@ -126,11 +135,16 @@ class StanceReader:
     def _adverbs(self, verb: Token) -> list[Modality]:
         found = []
         for child in verb.children:
-            if child.pos_ in ("ADV", "ADJ", "PART"):
-                value = self.cues.adverbs.get(child.lower_) or self.cues.adverbs.get(child.lemma_)
-                if value is not None:
-                    found.append(value)
+            value = self.cues.adverbs.get(child.lower_) or self.cues.adverbs.get(child.lemma_)
+            if value is not None and child.pos_ not in ("NOUN", "PROPN", "VERB"):
+                found.append(value)
+        if any(c.lower_ in self.cues.purpose for c in self.syntax.children(verb, "marker")) and self._has_zu(verb):
+            found.append(Modality.INTENDED)
         return found
+
+    @staticmethod
+    def _has_zu(verb: Token) -> bool:
+        return verb.tag_ == "VVIZU" or any(c.tag_ == "PTKZU" for c in verb.children)
 
     def _open_condition(self, verb: Token) -> bool:
         for child in verb.children:
@@ -144,9 +158,14 @@ class StanceReader:
     def _is_past_tense(self, verb: Token) -> bool:
         return any(feature(t, "Tense") == "Past" and mood(t) == "ind" for t in (verb, *verb.children))
 
-    def _negations(self, verb: Token) -> int:
-        count = 0
+    def _negations(self, verb: Token, trigger: Token | None = None) -> int:
+        """How often a clause is negated. A negative determiner of the trigger itself is counted with the trigger."""
+        count = self._negated_before(verb)
+        if not is_verb(verb) and verb is not trigger and self._is_negative_noun(verb):
+            count += 1
         for child in verb.children:
+            if trigger is not None and child.i == trigger.i:
+                continue
             if (
                 self._negates(child)
                 or (
@@ -158,6 +177,17 @@ class StanceReader:
             ):
                 count += 1
         return count
+
+    def _negated_before(self, verb: Token) -> int:
+        """A "nicht" before the verb that the parse hung on an adverb ("bis heute nicht beigetreten"), or a "weder"."""
+        i = verb.i - 1
+        start = verb.sent.start
+        while i >= start and verb.doc[i].tag_ in ("ADV", "ADJD", "PTKZU", "VAINF"):
+            i -= 1
+        if i >= start and verb.doc[i].head is not verb and self._negates(verb.doc[i]):
+            return 1
+        inside = (t for t in verb.subtree if t.lower_ in self.cues.both_negated and t.head is not verb)
+        return int(any(clause_of(t.head).i == verb.i for t in inside))
 
     def _negates(self, token: Token) -> bool:
         if token.lower_ not in self.cues.negators or token.pos_ in ("NOUN", "VERB"):
@@ -186,6 +216,9 @@ class StanceReader:
             negations += 1
         governor = noun.head
         operator = self._operator(governor)
+        judged, negative = self._judged(governor)
+        found += judged
+        negations += negative
         subject = noun.dep_ in self.syntax.labels.subject
         passive = subject and (self.syntax.is_passive(governor) or governor.tag_ == "VVPP")
         if subject and not passive:
@@ -200,6 +233,18 @@ class StanceReader:
         elif governor.pos_ == "NOUN" and governor.lemma_ in self.cues.clause_heads:
             found.append(self.cues.clause_heads[governor.lemma_])
         return found, negations
+
+    def _judged(self, governor: Token) -> tuple[list[Modality], int]:
+        """What is made of a noun by an adjective: "gilt als unwahrscheinlich", "halten einen Abzug für denkbar"."""
+        if not is_verb(governor):
+            return [], 0
+        for child in governor.children:
+            if child.tag_ in ("ADJD", "ADJA") and any(c.dep_ in self.syntax.labels.case for c in child.children):
+                if child.lemma_ in self.cues.excluded:
+                    return [], 1
+                if child.lemma_ in self.cues.clause_heads:
+                    return [self.cues.clause_heads[child.lemma_]], 0
+        return [], 0
 
     def _predicated(self, predicate: Token) -> tuple[list[Modality], int]:
         """What a noun's predicate says of it: "ein Abzug ist denkbar", "ist ausgeschlossen", "fand nicht statt"."""
