@@ -26,6 +26,8 @@ PLACE_IS_TARGET = frozenset(
         "Investment",
     }
 )
+# What happens in these classes may be known by its place alone.
+LOCATED = PLACE_IS_TARGET | {"Crisis", "Uprising", "Protest", "PowerTransition", "Assault", "Coercion"}
 _ORDER = list(Modality)
 
 

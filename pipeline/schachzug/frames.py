@@ -121,12 +121,13 @@ class FrameFinder:
         chosen: list[Frame] = []
         best = -1
         for entry in entries:  # most requires first
-            if chosen and not entry.also and (len(entry.requires) <= best):
+            if chosen and not (entry.also or entry.only_negated) and len(entry.requires) <= best:
                 continue
             frame = self._try(entry, token, arguments)
             if frame is not None:
                 chosen.append(frame)
-                best = max(best, len(entry.requires))
+                if not entry.only_negated:
+                    best = max(best, len(entry.requires))
         return chosen
 
     def _arguments(self, entry: Entry, token: Token) -> tuple[Argument, ...]:
@@ -235,6 +236,8 @@ class FrameFinder:
         if name == "adj":
             return [a for a in arguments if a.slot == "adj" and self._is_nationality(a.token)]
         found = [a for a in arguments if a.slot == name and (not case or not a.case or a.case == case)]
+        if name == "obj" and not found and is_verb(token):  # "den Präsidenten" looks like a dative
+            found = [a for a in arguments if a.slot == "iobj"]
         if len(found) > 1:
             best = min(a.rank for a in found)
             found = [a for a in found if a.rank == best]
@@ -245,6 +248,8 @@ class FrameFinder:
         return naming is not None and naming.kind == "adjective"
 
     def _meets(self, token: Token, words: tuple[str, ...]) -> bool:
+        if token.tag_ == "PRELS":
+            token = self.syntax.antecedent(token) or token
         for word in words:
             if word.startswith("$"):
                 if self.referents.is_of_class(token, word):
@@ -270,8 +275,14 @@ class FrameFinder:
             return self.referents.place(argument.token) or self.referents.of(argument.token)
         referents = self.referents.of(argument.token)
         if role == "actor" and entry.type not in _THINGS_MAY_ACT:
-            return tuple(r for r in referents if self._may_act(r, argument.token))
+            standing = (self._as_state(r) for r in referents)
+            return tuple(r for r in standing if self._may_act(r, argument.token))
         return referents
+
+    def _as_state(self, referent: Referent) -> Referent:
+        """A capital that acts is its state, whatever preposition it stands with ("Kritik aus Moskau")."""
+        state = self.referents.gazetteer.stands_for(referent.entity)
+        return referent if state is None else Referent(state, "metonymy", referent.sure * 0.9)
 
     def _may_act(self, referent: Referent, token: Token) -> bool:
         entity = referent.entity

@@ -21,7 +21,7 @@ ROLES = ("actor", "target", "location", "topic")
 _PARTS_OF_SPEECH = ("verb", "noun", "adjective")
 _KEYS = {
     "id", "lemma", "pos", "particle", "reflexive", "type", "roles", "requires", "excludes",
-    "negated", "modality", "also", "compound", "examples", "counterexamples",
+    "negated", "only_negated", "modality", "also", "compound", "examples", "counterexamples",
 }  # fmt: skip
 _BARE_SLOTS = {
     "subj", "obj", "iobj", "dass", "inf", "of", "gen", "adj", "comp", "poss", "head", "app", "als", "wie",
@@ -63,7 +63,11 @@ class Slot:
 
 @dataclass(frozen=True)
 class Entry:
-    """A predicate of the lexicon, in one sense. `where` is its file and line."""
+    """A predicate of the lexicon, in one sense. `where` is its file and line.
+
+    `negated`: the word itself denies the situation. `only_negated`: the word evokes it only where it is negated
+    ("erkennt … nicht an" is a Rejection), and the situation is then affirmed.
+    """
 
     id: str
     lemma: str
@@ -75,6 +79,7 @@ class Entry:
     requires: tuple[tuple[Slot, tuple[str, ...]], ...] = ()
     excludes: tuple[tuple[Slot, tuple[str, ...]], ...] = ()
     negated: bool = False
+    only_negated: bool = False
     modality: str = ""
     also: bool = False
     compound: bool = True
@@ -201,6 +206,7 @@ def _entry(
         requires=requires,
         excludes=excludes,
         negated=bool(raw.get("negated")),
+        only_negated=bool(raw.get("only_negated")),
         modality=raw.get("modality") or "",
         also=bool(raw.get("also")),
         compound=raw.get("compound", True) is not False,

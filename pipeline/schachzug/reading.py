@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 
 from schachzug.authors import author_of
-from schachzug.claims import claim_of, span_of
+from schachzug.claims import LOCATED, claim_of, span_of
 from schachzug.frame_features import frame_features
 from schachzug.frames import Frame, FrameFinder
 from schachzug.gazetteer import Gazetteer
@@ -145,6 +145,10 @@ class Analysis:
             inside = [speech for speech in speeches if speech.holds(frame.trigger)]
             quoted = bool(inside)
             stance = self.stances.of(frame.trigger, any(s.kind is not QuotationKind.DIRECT for s in inside))
+            if frame.entry.only_negated:
+                if not stance.negated:
+                    continue
+                stance = replace(stance, negated=False)
             features = tuple(frame_features(frame, stance, span, number, beliefs, revised, quoted))
             confidence = frame.confidence
             if self.judgement is not None:
@@ -153,7 +157,9 @@ class Analysis:
 
     def believes(self, weighed: Weighed) -> bool:
         """Whether a frame is sure enough to become a claim."""
-        if not any(weighed.frame.role(role) for role in ROLES):
+        frame = weighed.frame
+        needed = ROLES if frame.entry.type in LOCATED else ("actor", "target")
+        if not any(frame.role(role) for role in needed):
             return False
         if self.judgement is None:
             return True

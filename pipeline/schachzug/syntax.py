@@ -223,8 +223,19 @@ class Syntax:
             inherited = self._inherited_subject(verb)
             if inherited is not None:
                 found.append(Argument("obj" if passive else "subj", inherited, rank=1))
+        if not passive:
+            found = self._told_apart(found)
         found += self._nested(found)
         return found
+
+    @staticmethod
+    def _told_apart(found: list[Argument]) -> list[Argument]:
+        """Of two subjects and no object, the later is the object: German marks few nouns."""
+        subjects = [a for a in found if a.slot == "subj" and a.rank == 0]
+        if len(subjects) != 2 or any(a.slot == "obj" for a in found):
+            return found
+        later = max(subjects, key=lambda a: a.token.i)
+        return [Argument("obj", a.token, a.case, 1) if a is later else a for a in found]
 
     def _nested(self, found: list[Argument]) -> list[Argument]:
         """Prepositional phrases inside the direct arguments: a parser often hangs them there."""
