@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -80,6 +79,8 @@ def _to_standard_output(on: Path, format: str, language: str) -> None:
 @contextmanager
 def _scratch(parent: Path | None) -> Iterator[Path]:
     """A folder that is gone afterwards."""
+    import tempfile
+
     try:
         with tempfile.TemporaryDirectory(prefix=".export-", dir=parent) as folder:
             yield Path(folder)
