@@ -53,7 +53,7 @@ class StoreSource:
             if not isinstance(result, ox.QuerySolutions):
                 raise QuestionError("the query is no SELECT", hint="Write SELECT … WHERE { … }")
             names = [variable.value for variable in result.variables]
-            return names, [tuple(solution[name] for name in names) for solution in result]
+            return names, [tuple(solution) for solution in result]
 
         return within(seconds, run)
 

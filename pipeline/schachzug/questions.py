@@ -175,19 +175,24 @@ def _ordered(
     rows: Sequence[tuple[Value, ...]], columns: Sequence[Column], order: Sequence[str], labels: Mapping[str, str]
 ) -> list[tuple[Value, ...]]:
     """In the order that the question states, else as the server gave them; here, so that it is the same everywhere."""
-    ordered = list(rows)
+    if not order:
+        return list(rows)
     index = {column.name: number for number, column in enumerate(columns)}
-    for key in [*index, *reversed(order)] if order else []:
-        place = index.get(key.removeprefix("-"))
-        if place is not None:
-            ordered.sort(key=functools.partial(_sort_key, place=place, labels=labels), reverse=key.startswith("-"))
-    return ordered
+    wanted = [(index[key.removeprefix("-")], key.startswith("-")) for key in order if key.removeprefix("-") in index]
+    folded: dict[str, str] = {}
 
+    def key(row: tuple[Value, ...]) -> tuple[object, ...]:
+        parts: list[object] = []
+        for place, descending in wanted:
+            value = row[place]
+            if isinstance(value, str):
+                if value not in folded:
+                    folded[value] = labels.get(value, value).casefold()
+                parts.append((False, 0, folded[value]))
+            elif value is None:
+                parts.append((True, 0, ""))
+            else:
+                parts.append((False, -value if descending else value, ""))
+        return (*parts, *["" if value is None else str(value) for value in row])
 
-def _sort_key(row: tuple[Value, ...], place: int, labels: Mapping[str, str]) -> tuple[bool, Decimal, str, str]:
-    value = row[place]
-    if value is None:
-        return (True, Decimal(0), "", "")
-    if isinstance(value, bool | int | Decimal):
-        return (False, Decimal(value), "", "")
-    return (False, Decimal(0), labels.get(value, value).casefold(), value)
+    return sorted(rows, key=key)
