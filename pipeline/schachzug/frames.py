@@ -16,7 +16,7 @@ from schachzug.lexicon import Entry, Lexicon, Slot, is_compound, load_yaml, noun
 from schachzug.nouns import nouns
 from schachzug.referents import ACTOR_TYPES, PLACE_TYPES, Referent, Referents
 from schachzug.resources import resource
-from schachzug.syntax import Argument, Syntax, clause_of, is_verb
+from schachzug.syntax import Argument, Syntax, clause_of, feature, is_verb
 
 # In these classes every party is an actor and no target is told apart.
 ALL_ACTORS = frozenset({"Consultation", "Cooperation", "RelationImprovement", "RelationDeterioration"})
@@ -106,6 +106,8 @@ class FrameFinder:
                         break
 
     def _participle_of(self, token: Token) -> Iterable[str]:
+        if feature(token, "Degree") == "Sup":
+            return
         form = token.lower_
         for ending in ("", "e", "en", "er", "es", "em"):
             if form.endswith(ending) and len(form) - len(ending) > 4:
@@ -126,7 +128,7 @@ class FrameFinder:
             frame = self._try(entry, token, arguments)
             if frame is not None:
                 chosen.append(frame)
-                if not entry.only_negated:
+                if not (entry.also or entry.only_negated):
                     best = max(best, len(entry.requires))
         return chosen
 

@@ -25,6 +25,8 @@ class Nouns:
         self.not_descriptions = frozenset(data["not_descriptions"])
         self.is_organ = lru_cache(16384)(lambda lemma: self._ends(lemma, self.organs))
         self.is_people = lru_cache(16384)(lambda lemma: self._ends(lemma, self.people))
+        institutes = frozenset(data["institutes"])
+        self.is_institute = lru_cache(16384)(lambda lemma: self._ends(lemma, institutes))
         self.is_title = lru_cache(16384)(lambda lemma: self._ends(lemma, self.titles))
 
         self.description = lru_cache(16384)(self._description)
@@ -46,8 +48,10 @@ class Nouns:
     def _ends(lemma: str, nouns: frozenset[str]) -> bool:
         if lemma in nouns:
             return True
-        for cut in range(2, len(lemma) - 3):
+        for cut in range(2, len(lemma) - 2):
             tail = lemma[cut:].lstrip("-")
+            if len(tail) == 3 and lemma[cut - 1] not in "s-":
+                continue  # "Präsidialrat" is a Rat, "Vorrat" is none
             if tail[:1].upper() + tail[1:] in nouns:
                 return True
         return False

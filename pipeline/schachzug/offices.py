@@ -1,6 +1,10 @@
-"""Affiliations that no predicate tells: an office beside a name ("Malis Außenminister Abdoulaye Diop")."""
+"""Affiliations that no predicate tells: an office beside a name ("Malis Außenminister Abdoulaye Diop"), or an
+institute behind it ("Florin Bartsch vom Institut für Friedensforschung").
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from spacy.tokens import Span, Token
 
@@ -20,6 +24,17 @@ OFFICE = Entry(
     where="offices.py",
 )
 
+INSTITUTE = Entry(
+    id="institute-behind-name",
+    lemma="",
+    pos="noun",
+    type="Affiliation",
+    roles=(),
+    topic="offices",
+    where="offices.py",
+)
+_WINDOW = 4  # tokens between the preposition and the noun of the institute
+
 
 def offices_of(sentence: Span, syntax: Syntax, referents: Referents) -> list[Frame]:
     """A frame for each person whose office is told beside the name, with the state or body it is of."""
@@ -33,7 +48,37 @@ def offices_of(sentence: Span, syntax: Syntax, referents: Referents) -> list[Fra
         of = _body(token, syntax, referents)
         if of:
             frames.append(Frame(OFFICE, token, {"actor": (person,), "target": of[:1]}, 0.8))
+    frames += _institutes_of(sentence, syntax, referents)
     return frames
+
+
+def _institutes_of(sentence: Span, syntax: Syntax, referents: Referents) -> Iterator[Frame]:
+    """A frame for each name that an institute follows, whatever the parse hung its phrase on."""
+    doc = sentence.doc
+    for naming in referents.namings.all:
+        if naming.entity.type != "Person" or not sentence.start <= naming.start < sentence.end:
+            continue
+        if naming.end >= sentence.end or doc[naming.end].tag_ not in ("APPR", "APPRART"):
+            continue
+        if syntax.prepositions.of(doc[naming.end])[0] not in syntax.prepositions.at_work:
+            continue
+        body = _institute(doc[naming.end + 1 : min(naming.end + 1 + _WINDOW, sentence.end)], referents)
+        if body is not None:
+            person = Referent(naming.entity, naming.kind, naming.sure)
+            yield Frame(INSTITUTE, doc[naming.end - 1], {"actor": (person,), "target": (body,)}, 0.8)
+
+
+def _institute(phrase: Span, referents: Referents) -> Referent | None:
+    for token in phrase:
+        naming = referents.namings.at(token.i)
+        if naming is not None and naming.entity.type in ORGANISATION_TYPES:
+            return Referent(naming.entity, naming.kind, naming.sure)
+        if token.pos_ in ("NOUN", "PROPN"):
+            found = referents.single(token) if nouns().is_institute(token.lemma_) else ()
+            return found[0] if found else None
+        if token.pos_ not in ("DET", "ADJ"):
+            return None
+    return None
 
 
 def _person(title: Token, syntax: Syntax, referents: Referents) -> Referent | None:

@@ -53,6 +53,7 @@ class Prepositions:
         self.agents = frozenset(data["agents"])
         self.places = frozenset(data["places"])
         self.whereabouts = frozenset(data["whereabouts"])
+        self.at_work = frozenset(data["at_work"])
         self.belonging = frozenset(["", *data["belonging"]])
         self.case_forms = {case: frozenset(forms) for case, forms in data["case_forms"].items()}
 
