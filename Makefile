@@ -19,7 +19,7 @@ QUOTATIONS ?=
 SOURCES = $(shell find pipeline/schachzug ontology queries seeds -type f \
 	! -name '*.pyc' ! -path '*/sources/*' 2>/dev/null | sed 's/ /\\ /g')
 
-.PHONY: help install run test lint types unit evaluate picture pages model model-report lock clean
+.PHONY: help install run test lint types unit evaluate bench faults picture pages model model-report lock clean
 
 help: ## show what can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -78,6 +78,16 @@ model: $(VENV)/.installed ## train the bundled language model again, some two ho
 
 model-report: $(VENV)/.installed ## measure the language model, into docs/figures.md (DATA=folder of the data)
 	$(BIN)/python pipeline/training/report.py "$(DATA)" --into docs/figures.md
+
+# Where articles to measure on lie; not part of the project.
+DATA ?= $(ARTICLES)
+BENCH ?=
+
+bench: $(VENV)/.installed ## measure speed, memory and questions, into docs/figures.md (DATA=file.jsonl BENCH=--large)
+	$(BIN)/python pipeline/tools/bench.py --data $(DATA) $(BENCH)
+
+faults: $(VENV)/.installed ## kill 200 builds at random moments; each must go on where it stopped (DATA=file.jsonl)
+	PYTHONPATH=pipeline $(BIN)/python -m tests.faults.killing --kills 200 --articles 12 --data $(DATA)
 
 lock: ## pin the dependencies again, in an environment of its own
 	@rm -rf $(VENV)-lock && $${PYTHON:-python3} -m venv $(VENV)-lock

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, fields
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -157,20 +157,31 @@ class Extractor:
         )
 
     def _unreadable(self, article: Article) -> InputError | None:
-        try:
-            article.content.encode()
-            article.id.encode()
-        except UnicodeEncodeError:
-            what = f"the article {article.id!r} holds half a character (a lone surrogate)"
-            return InputError(what, hint="Decode its text again as UTF-8")
+        if (wrong := unencodable(article)) is not None:
+            return wrong
         if len(article.content) > self.reader.nlp.max_length:
             what = f"the article '{article.id}' is longer than {self.reader.nlp.max_length:,} characters"
             return InputError(what, hint="Give each article a file, or a line of JSON, of its own")
         return None
 
 
+def unencodable(article: Article) -> InputError | None:
+    """Why an article's strings are no text: half of a surrogate pair, which no file can hold."""
+    try:
+        for name in fields(article):
+            str(getattr(article, name.name)).encode()
+    except UnicodeEncodeError:
+        what = f"the article {article.id!r} holds half a character (a lone surrogate)"
+        return InputError(what, hint="Decode its text again as UTF-8")
+    return None
+
+
+@cache
 def lexicon_version() -> str:
-    """16 hexadecimal digits that stand for the lexicon, the learned judgement and the tables of entities that ship."""
+    """16 hexadecimal digits that stand for the lexicon, the learned judgement and the tables of entities that ship.
+
+    They are told once: what is loaded does not change while a process runs.
+    """
     digest = hashlib.sha256()
     models = Path(__file__).parent / "models"
     for folder in (resource("ontology", "lexicon"), models, resource("seeds", "entities")):

@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode
 
 from schachzug.derivation import derive
 from schachzug.errors import InputError, StoreError
-from schachzug.extraction import Extraction, Extractor
+from schachzug.extraction import Extraction, Extractor, unencodable
 from schachzug.gazetteer import Gazetteer
 from schachzug.iris import DIRECT_GRAPH
 from schachzug.lexicon import Lexicon
@@ -202,6 +202,9 @@ def _wanted(
     for article in articles:
         if isinstance(article, InputError):
             report.errors.append(article)
+            continue
+        if (wrong := unencodable(article)) is not None:
+            report.errors.append(wrong)
             continue
         if article.id in seen:
             what = f"the id {article.id!r} was given twice"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryTriples, Store
@@ -36,11 +37,17 @@ def load_rules(folder: Path | None = None) -> tuple[Rule, ...]:
     Raises:
         ResourceError: there are none.
     """
-    folder = folder or resource("queries", "rules")
+    if folder is None:
+        return _bundled()
     rules = tuple(Rule(path.stem, path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.rq")))
     if not rules:
         raise ResourceError("there are no rules", where=folder, hint="Each rule is a CONSTRUCT query in a file *.rq")
     return rules
+
+
+@cache
+def _bundled() -> tuple[Rule, ...]:
+    return load_rules(resource("queries", "rules"))
 
 
 def direct_quads(store: Store, rules: tuple[Rule, ...]) -> list[Quad]:

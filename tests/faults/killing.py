@@ -104,8 +104,12 @@ def kill_builds(builds: list[Build], kills: int, seed: int, folder: Path) -> tup
             if not hit:
                 break
         ended += 1
-        if _content(folder / "store", folder / "store.nq") != expected[0]:
-            raise SystemExit("the resumed build does not equal an uninterrupted one")
+        found = _content(folder / "store", folder / "store.nq")
+        if found != expected[0]:
+            lost = sorted(set(expected[0].splitlines()) - set(found.splitlines()))
+            more = sorted(set(found.splitlines()) - set(expected[0].splitlines()))
+            what = f"{len(lost)} lines lost, {len(more)} too many, such as {(lost + more)[:3]}"
+            raise SystemExit(f"the resumed build does not equal an uninterrupted one: {what}")
         shutil.rmtree(folder / "store")
     return killed, ended
 
