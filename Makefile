@@ -79,15 +79,11 @@ model: $(VENV)/.installed ## train the bundled language model again, some two ho
 model-report: $(VENV)/.installed ## measure the language model, into docs/figures.md (DATA=folder of the data)
 	$(BIN)/python pipeline/training/report.py "$(DATA)" --into docs/figures.md
 
-# Where articles to measure on lie; not part of the project.
-DATA ?= $(ARTICLES)
-BENCH ?=
-
 bench: $(VENV)/.installed ## measure speed, memory and questions, into docs/figures.md (DATA=file.jsonl BENCH=--large)
-	$(BIN)/python pipeline/tools/bench.py --data $(DATA) $(BENCH)
+	$(BIN)/python pipeline/tools/bench.py --data $(or $(DATA),$(ARTICLES)) $(BENCH)
 
 faults: $(VENV)/.installed ## kill 200 builds at random moments; each must go on where it stopped (DATA=file.jsonl)
-	PYTHONPATH=pipeline $(BIN)/python -m tests.faults.killing --kills 200 --articles 12 --data $(DATA)
+	PYTHONPATH=pipeline $(BIN)/python -m tests.faults.killing --kills 200 --articles 12 --data $(or $(DATA),$(ARTICLES))
 
 lock: ## pin the dependencies again, in an environment of its own
 	@rm -rf $(VENV)-lock && $${PYTHON:-python3} -m venv $(VENV)-lock
