@@ -101,6 +101,15 @@ class Anaphora:
         entity = self.gazetteer.stands_for(naming.entity)
         return naming if entity is None else Naming(naming.start, naming.end, entity, naming.kind, naming.sure)
 
+    def last_place(self, token: Token) -> tuple[Referent, ...]:
+        """The place named last before a "dort"."""
+        for naming in reversed(self.namings.all):
+            if naming.end > token.i or self._sentence_of[token.i] - self._sentence_of[naming.start] > 1:
+                continue
+            if naming.entity.type in PLACE_TYPES and naming.kind not in ("adjective", "demonym", "compound"):
+                return (Referent(naming.entity, "there", 0.6),)
+        return ()
+
     def gender(self, entity: Entity) -> str:
         """m, f, n or p; "" when unknown (a person of unknown sex)."""
         english = next((text for text, tag in entity.labels if tag == "en"), entity.labels[0][0])

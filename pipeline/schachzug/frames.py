@@ -16,7 +16,8 @@ from schachzug.lexicon import Entry, Lexicon, Slot, is_compound, load_yaml, noun
 from schachzug.nouns import nouns
 from schachzug.referents import ACTOR_TYPES, PLACE_TYPES, Referent, Referents
 from schachzug.resources import resource
-from schachzug.syntax import Argument, Syntax, clause_of, feature, is_verb
+from schachzug.subjects import Argument
+from schachzug.syntax import Syntax, clause_of, feature, is_verb
 
 # In these classes every party is an actor and no target is told apart.
 ALL_ACTORS = frozenset({"Consultation", "Cooperation", "RelationImprovement", "RelationDeterioration"})
@@ -238,8 +239,10 @@ class FrameFinder:
         if name == "adj":
             return [a for a in arguments if a.slot == "adj" and self._is_nationality(a.token)]
         found = [a for a in arguments if a.slot == name and (not case or not a.case or a.case == case)]
-        if name == "obj" and not found and is_verb(token):  # "den Präsidenten" looks like a dative
-            found = [a for a in arguments if a.slot == "iobj"]
+        if name in ("obj", "iobj") and not found and is_verb(token):  # "den Präsidenten" may be either
+            found = [a for a in arguments if a.slot == ("iobj" if name == "obj" else "obj")]
+            if name == "iobj":
+                found = [a for a in found if self.referents.is_actor(a.token)]
         if len(found) > 1:
             best = min(a.rank for a in found)
             found = [a for a in found if a.rank == best]

@@ -114,27 +114,36 @@ class Referents:
 
     def _listed(self, found: list[Token]) -> list[Token]:
         """Names in one list ("A, B und C") that the parse left apart: nothing but commas and "und" between."""
-        doc = self.syntax.doc
         naming = self._naming(found[0])
         if naming is None or naming.kind in ("adjective", "compound"):
             return found
-        items, end = [found[0]], naming.end
+        before, joined = self._run(naming, -1)
+        after, more = self._run(naming, 1) if not (joined and before) else ([], True)
+        items = [*reversed(before), found[0], *after]
+        return items if joined or more else found
+
+    def _run(self, naming: Naming, step: int) -> tuple[list[Token], bool]:
+        """The names of a list on one side of a name, nearest first, and whether "und" or "oder" stood among them."""
+        doc, sentence = self.syntax.doc, self.syntax.doc[naming.start].sent
+        items: list[Token] = []
         joined = False
+        edge = naming.end if step > 0 else naming.start - 1
         while True:
-            i = end
-            while i < len(doc) and (doc[i].text == "," or doc[i].tag_ in ("KON", "ART") or doc[i].pos_ == "CCONJ"):
-                joined = joined or doc[i].tag_ == "KON" or doc[i].pos_ == "CCONJ"
-                i += 1
-            following = self.namings.at(i) if i < len(doc) and i > end else None
-            if following is None or following.start != i or following.kind == "adjective":
-                break
-            if following.kind == "compound" or doc[i].sent.start != found[0].sent.start:
-                break
+            i = edge
+            conjunction = False
+            while sentence.start <= i < sentence.end and (doc[i].text == "," or doc[i].tag_ in ("KON", "ART")):
+                conjunction = conjunction or doc[i].tag_ == "KON"
+                i += step
+            following = self.namings.at(i) if sentence.start <= i < sentence.end and i != edge else None
+            if following is None or following.kind in ("adjective", "compound"):
+                return items, joined
+            if i != (following.start if step > 0 else following.end - 1):
+                return items, joined
             items.append(doc[following.end - 1])
-            end = following.end
-            if joined:
-                break
-        return items if joined else found
+            edge = following.end if step > 0 else following.start - 1
+            joined = joined or conjunction
+            if conjunction and step > 0:
+                return items, True
 
     def _naming(self, token: Token) -> Naming | None:
         naming = self.namings.at(token.i)
@@ -156,6 +165,8 @@ class Referents:
             return self._stand_for(naming)
         if naming is not None and naming.kind != "compound":
             return self._named(token, naming)
+        if token.lower_ in self.syntax.prepositions.here:
+            return list(self.anaphora.last_place(token))
         if token.pos_ == "PRON" or token.tag_ in ("PPER", "PDS"):
             genders = pronouns().personal.get(token.lower_)
             return list(self.anaphora.recall(token, genders)) if genders else []
@@ -182,8 +193,6 @@ class Referents:
             if len(span) == 1 or span[0].pos_ in ("DET", "ADJ"):
                 words = " ".join(t.text for t in span if t.pos_ != "DET")
                 return [Referent(local_entity(self.digest, words, "Group", token.lemma_, token.text), "demonym", 0.8)]
-        if token.i != naming.end - 1 and token.i != naming.start and token.pos_ == "NOUN":
-            return self._own_words(token, None)
         preposition, _ = self.syntax.preposition(token)
         stands_for = self.gazetteer.stands_for(naming.entity)
         if stands_for is not None and not (
@@ -197,11 +206,10 @@ class Referents:
         for child in token.children:
             if child.dep_ in self.syntax.labels.apposition and child.i > token.i:
                 naming = self.namings.at(child.i)
-                if (
-                    naming is not None
-                    and naming.entity.type in ("Person", *ORGANISATION_TYPES)
-                    and naming.kind != "adjective"
-                ):
+                if naming is None or naming.kind == "adjective":
+                    continue
+                near = naming.start <= token.i + 1  # "die Stadt Goma", "Kolonialmacht Belgien"
+                if naming.entity.type in ("Person", *ORGANISATION_TYPES) or near:
                     return [Referent(naming.entity, "title", naming.sure)]
         after = self.namings.at(token.i + 1) if token.i + 1 < len(self.syntax.doc) else None
         if (

@@ -7,7 +7,6 @@ fixes it, and how directly it depends on the predicate (rank 0 is a dependent of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -15,19 +14,10 @@ from spacy.tokens import Doc, Span, Token
 
 from schachzug.lexicon import load_yaml, plain
 from schachzug.resources import resource
+from schachzug.subjects import Argument, CaseForms, told_apart
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "X"})
 _FINITE = frozenset({"VVFIN", "VAFIN", "VMFIN", "VVIMP"})
-
-
-@dataclass(frozen=True)
-class Argument:
-    """A token that fills a slot of a predicate."""
-
-    slot: str
-    token: Token
-    case: str = ""
-    rank: int = 0
 
 
 class Labels:
@@ -55,6 +45,9 @@ class Prepositions:
         self.whereabouts = frozenset(data["whereabouts"])
         self.at_work = frozenset(data["at_work"])
         self.belonging = frozenset(["", *data["belonging"]])
+        self.no_nominatives = CaseForms(*(frozenset(data["no_nominative"][c]) for c in ("acc", "dat")))
+        self.here = frozenset(data["here"])
+        self.here_slot: str = data["here_slot"]
         self.case_forms = {case: frozenset(forms) for case, forms in data["case_forms"].items()}
 
     def of(self, token: Token) -> tuple[str, str]:
@@ -210,7 +203,9 @@ class Syntax:
                 found.append(Argument("dass" if self._subject(child) is not None else "inf", child))
             elif dep in tags.open_clause:
                 found.append(Argument("inf", child))
-            if dep in tags.oblique or dep in tags.noun_modifier:
+            if child.lower_ in self.prepositions.here:
+                found.append(Argument(self.prepositions.here_slot, child, rank=1))
+            elif dep in tags.oblique or dep in tags.noun_modifier:
                 oblique = self._oblique(child, 0)
                 if oblique is None:
                     if dep in tags.dative or (child.pos_ in NOMINAL and self._case(child) == "dat"):
@@ -225,18 +220,15 @@ class Syntax:
             if inherited is not None:
                 found.append(Argument("obj" if passive else "subj", inherited, rank=1))
         if not passive:
-            found = self._told_apart(found)
+            found = told_apart(found, verb, self.prepositions.no_nominatives, self._number)
         found += self._nested(found)
         return found
 
-    @staticmethod
-    def _told_apart(found: list[Argument]) -> list[Argument]:
-        """Of two subjects and no object, the later is the object: German marks few nouns."""
-        subjects = [a for a in found if a.slot == "subj" and a.rank == 0]
-        if len(subjects) != 2 or any(a.slot == "obj" for a in found):
-            return found
-        later = max(subjects, key=lambda a: a.token.i)
-        return [Argument("obj", a.token, a.case, 1) if a is later else a for a in found]
+    def _number(self, token: Token) -> str:
+        """Sing or Plur; coordinated nouns are plural."""
+        if any(c.dep_ in self.labels.conjunct and c.pos_ in NOMINAL for c in token.children):
+            return "Plur"
+        return feature(token, "Number")
 
     def _nested(self, found: list[Argument]) -> list[Argument]:
         """Prepositional phrases inside the direct arguments: a parser often hangs them there."""
@@ -371,6 +363,8 @@ class Syntax:
                 left = min(left, child.left_edge.i) if child.i < noun.i else left
             elif child.dep_ in self.labels.name_part and child.i > noun.i:
                 right = max(right, child.right_edge.i)
+            elif child.dep_ in self.labels.apposition and child.i == noun.i + 1 and child.tag_ == "NE":
+                right = max(right, child.i)
         return self.doc[left : right + 1]
 
 
