@@ -36,18 +36,25 @@ def write_nanopublications(store: ox.Store, stream: BinaryIO, language: str = "d
     """
     prefixes = {name: iri for name, iri in v.PREFIXES.items() if name not in ("itsrdf", "wd")} | {"np": _NP}
     number = 0
+    runs: dict[str, list[ox.Triple]] = {}
     head = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in sorted(prefixes.items()))
     stream.write(head.encode())
     for claim in ClaimReader(store, language).claims():
-        text = ox.serialize(nanopublication(claim, store), format=ox.RdfFormat.TRIG, prefixes=prefixes) or b""
+        text = ox.serialize(nanopublication(claim, store, runs), format=ox.RdfFormat.TRIG, prefixes=prefixes) or b""
         lines = text.decode().splitlines(keepends=True)
         stream.write(b"\n" + "".join(line for line in lines if not line.startswith("@prefix ")).encode())
         number += 1
     return number
 
 
-def nanopublication(claim: ClaimRecord, store: ox.Store) -> Iterator[ox.Quad]:
-    """The four graphs of one claim's nanopublication: head, assertion, provenance and publication info."""
+def nanopublication(claim: ClaimRecord, store: ox.Store, runs: dict[str, list[ox.Triple]]) -> Iterator[ox.Quad]:
+    """The four graphs of one claim's nanopublication: head, assertion, provenance and publication info.
+
+    Args:
+        claim: the claim.
+        store: the graphs that it comes from.
+        runs: what was found out about extraction runs so far, which every article's graph describes again.
+    """
     base = f"{SZR}np-{claim.iri.removeprefix(SZR)}"
     this = ox.NamedNode(base)
     head, assertion, provenance, info = (
@@ -66,7 +73,11 @@ def nanopublication(claim: ClaimRecord, store: ox.Store) -> Iterator[ox.Quad]:
     run = ox.NamedNode(claim.run) if claim.run else None
     if run is not None:
         yield ox.Quad(assertion, v.GENERATED_BY, run, provenance)
-        yield from _described(store, run, provenance)
+        if claim.run not in runs:
+            found = {quad.triple for quad in store.quads_for_pattern(run, None, None)}
+            runs[claim.run] = sorted(found, key=str)
+        for triple in runs[claim.run]:
+            yield ox.Quad(triple.subject, triple.predicate, triple.object, provenance)
     yield from _copied(store, node, _OF_EXTRACTION, provenance)
     for evidence in claim.evidence:
         sentence = ox.NamedNode(evidence.sentence)
@@ -87,9 +98,3 @@ def _copied(
         found = {quad.object for quad in store.quads_for_pattern(subject, predicate, None)}
         for value in sorted(found, key=str):
             yield ox.Quad(subject, predicate, value, graph)
-
-
-def _described(store: ox.Store, subject: ox.NamedNode, graph: ox.NamedNode) -> Iterator[ox.Quad]:
-    found = {quad.triple for quad in store.quads_for_pattern(subject, None, None)}
-    for triple in sorted(found, key=str):
-        yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
