@@ -22,12 +22,17 @@ _FEATURES: dict[Reading, tuple[str, str]] = {
     "sub1": ("Sub", "Pres"),
     "sub2": ("Sub", "Past"),
 }
+# Words of these classes are no verbs even where a verb has their form.
+_OTHER_TAGS = frozenset({"ADJA", "ADJD", "VVPP", "VVINF", "APPR", "ADV"})
 _CLAUSES = frozenset({"ccomp", "csubj", "csubj:pass", "advcl", "advcl:relcl", "acl", "acl:relcl", "parataxis", "conj"})
 
 
 def is_finite(token: Token) -> bool:
-    """Whether the tagger takes a token for a finite verb (no imperative)."""
-    return token.tag_ in ("VVFIN", "VAFIN", "VMFIN") or token.morph.get("VerbForm", []) == ["Fin"]
+    """Whether a token is a finite verb (no imperative): for the tagger, or because no other word has its form."""
+    if token.tag_ in ("VVFIN", "VAFIN", "VMFIN") or token.morph.get("VerbForm", []) == ["Fin"]:
+        return True
+    known = conjugation().forms.get(token.lower_, {})
+    return any("sub2" in readings.options for readings in known.values()) and token.tag_ not in _OTHER_TAGS
 
 
 def _words(name: str) -> frozenset[str]:
@@ -90,7 +95,7 @@ def _subjects(verb: Token) -> Iterator[Token]:
     head = _clause_head(verb)
     while True:
         found = [c for c in head.children if c.dep_.startswith("nsubj")]
-        if found or head.dep_ != "conj" or head.head is head:
+        if found or head.dep_ != "conj" or head.head == head:
             yield from found
             return
         head = head.head
@@ -108,7 +113,7 @@ def _is_unreal(verb: Token) -> bool:
     if verb.i > start and verb.nbor(-1).lower_ in data["comparison_marks"] and _is_clause_start(verb.nbor(-1)):
         return True
     conditional = any(form in _words("conditional_marks") for form in forms) or _opens_clause(verb)
-    others = [t for t in verb.sent if t is not verb and t.lower_ in unreal]
+    others = [t for t in verb.sent if t != verb and t.lower_ in unreal]
     if conditional and any(not _inside(t, head) for t in others):
         return True
     if _opens_clause(verb) and verb.lemma_ in _words("tentative") and verb.i == start and not _is_question(verb):
@@ -117,7 +122,7 @@ def _is_unreal(verb: Token) -> bool:
     for t in others:
         other = _clause_head(t)
         marks = {c.lower_ for c in other.children if c.i < t.i}
-        if other is not head and marks & _words("conditional_marks") and _inside(t, head):
+        if other != head and marks & _words("conditional_marks") and _inside(t, head):
             return True
     return _shares_unreal(verb, head, unreal)
 
@@ -140,7 +145,7 @@ def _own_words(head: Token) -> list[Token]:
 
 
 def _inside(token: Token, head: Token) -> bool:
-    return token is head or head.is_ancestor(token)
+    return token == head or head.is_ancestor(token)
 
 
 def _is_clause_start(token: Token) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import spacy
+import srsly
 from spacy.language import Language
 
 import schachzug.lemmas
@@ -43,6 +44,22 @@ def joined(syntax: Path, entities: Path, lemmas: Path | None) -> Language:
     return nlp
 
 
+def slim(nlp: Language, folder: Path) -> None:
+    """Leaves out the words of the training texts: only labels and the lemmatizer's rules need their strings at hand."""
+    trees = srsly.msgpack_loads((folder / "trainable_lemmatizer" / "trees").read_bytes())["trees"]
+    used = {tree.get(key) for tree in trees for key in ("orig", "subst")}
+    needed = set(spacy.blank("de").vocab.strings)
+    for name in nlp.pipe_names:
+        for label in getattr(nlp.get_pipe(name), "labels", ()):
+            parts = str(label).split("|")
+            needed |= {str(label), *parts, *(piece for part in parts for piece in part.split("="))}
+            # A morphologizer's label is features and part of speech together.
+            needed.add("|".join(part for part in parts if not part.startswith("POS=")))
+    path = folder / "vocab" / "strings.json"
+    kept = [text for text in srsly.read_json(path) if text in needed or nlp.vocab.strings[text] in used]
+    srsly.write_json(path, kept)
+
+
 def licence() -> str:
     """The text that lies beside the model."""
     sources = "".join(f"- {source['name']}: {source['license']}\n" for source in SOURCES)
@@ -75,6 +92,7 @@ def main() -> None:
         shutil.rmtree(arguments.out)
     arguments.out.mkdir(parents=True)
     nlp.to_disk(arguments.out)
+    slim(nlp, arguments.out)
     (arguments.out / "LICENSE").write_text(licence(), encoding="utf-8")
     size = sum(path.stat().st_size for path in arguments.out.rglob("*") if path.is_file())
     print(f"{arguments.out}: {size / 1e6:.1f} MB, {', '.join(nlp.pipe_names)}")

@@ -76,7 +76,7 @@ def _rows_of(doc: Doc) -> list[Row]:
     for t in doc:
         if t.is_space:
             continue
-        head = None if t.head is t else (t.head.idx, t.head.idx + len(t.head))
+        head = None if t.head.i == t.i else (t.head.idx, t.head.idx + len(t.head))
         feats = "|".join(sorted(str(t.morph).split("|"), key=str.lower)) if str(t.morph) else ""
         label = "root" if head is None else t.dep_
         rows.append(((t.idx, t.idx + len(t)), t.pos_, t.tag_, t.lemma_, feats, label, head))
