@@ -265,7 +265,8 @@ def is_compound(lemma: str, head: str) -> bool:
     low, tail = lemma.lower(), head.lower()
     if len(lemma) <= len(head) + 2 or not low.endswith(tail):
         return False
-    return not any(low.endswith(other) and other != tail and other.endswith(tail) for other in _noun_data()["lookalikes"])
+    lookalikes = (other for other in _noun_data()["lookalikes"] if other != tail and other.endswith(tail))
+    return not any(low.endswith(other) for other in lookalikes)
 
 
 class Lexicon:
