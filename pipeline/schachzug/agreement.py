@@ -1,0 +1,77 @@
+"""The spaCy component `schachzug_agreement`: the gender of nouns, and of the articles and adjectives beside them.
+
+The table travels inside the model: for each gender the nouns that have it. A compound has the gender of its last part.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+_FILE = "genders.json.gz"
+_SHORTEST_PART = 4
+_AGREEING = frozenset({"det", "det:poss", "amod", "case"})
+
+
+class Agreement:
+    """Sets Gender where a word has that feature already."""
+
+    def __init__(self, nlp: Language, name: str = "schachzug_agreement") -> None:
+        self.name = name
+        self.genders: dict[str, str] = {}
+
+    def gender(self, noun: Token) -> str:
+        """Masc, Fem, Neut, or "" for what neither the table nor the last part of a compound tells."""
+        for word in (noun.lemma_, noun.text):
+            if word in self.genders:
+                return self.genders[word]
+        word = noun.lemma_
+        for begin in range(1, len(word) - _SHORTEST_PART + 1):
+            known = self.genders.get(word[begin:].capitalize())
+            if known:
+                return known
+        return ""
+
+    def __call__(self, doc: Doc) -> Doc:
+        for noun in doc:
+            gender = self.gender(noun) if noun.pos_ == "NOUN" and noun.morph.get("Gender", []) else ""
+            if not gender:
+                continue
+            for token in (noun, *noun.children):
+                if (token == noun or token.dep_ in _AGREEING) and token.morph.get("Gender", []):
+                    _set_gender(token, gender)
+        return doc
+
+    def to_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> None:
+        """Writes the table into a folder."""
+        Path(path).mkdir(parents=True, exist_ok=True)
+        listed: dict[str, list[str]] = {}
+        for noun, gender in sorted(self.genders.items()):
+            listed.setdefault(gender, []).append(noun)
+        # No time stamp in the archive: the same table makes the same file.
+        content = json.dumps({gender: " ".join(nouns) for gender, nouns in listed.items()}, ensure_ascii=False)
+        (Path(path) / _FILE).write_bytes(gzip.compress(content.encode(), mtime=0))
+
+    def from_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> Agreement:
+        """Reads the table from a folder."""
+        listed: dict[str, str] = json.loads(gzip.decompress((Path(path) / _FILE).read_bytes()))
+        self.genders = {noun: gender for gender, nouns in listed.items() for noun in nouns.split()}
+        return self
+
+
+def _set_gender(token: Token, gender: str) -> None:
+    features: dict[str, Any] = token.morph.to_dict()
+    if features["Gender"] != gender:
+        features["Gender"] = gender
+        token.set_morph(features)  # type: ignore[attr-defined]
+
+
+@Language.factory("schachzug_agreement", assigns=["token.morph"], requires=["token.lemma", "token.dep", "token.morph"])
+def make_agreement(nlp: Language, name: str) -> Agreement:
+    return Agreement(nlp, name)
