@@ -7,6 +7,7 @@ gave is never read as SPARQL.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -26,6 +27,7 @@ _TOKEN = re.compile(
 _BLOCK = r"VALUES\s+\?(?P<name>%s)\s*\{[^{}]*\}"
 
 
+@functools.lru_cache(maxsize=256)
 def check_query(text: str, where: str | Path) -> None:
     """Refuse whatever is not a SELECT query on the graph at hand.
 

@@ -17,8 +17,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from schachzug.errors import QuestionError
-from schachzug.graph_sources import GraphSource, open_graph
-from schachzug.iris import SZ
+from schachzug.graph_sources import GraphSource, Row, open_graph
 from schachzug.query_text import Term, bind, check_query
 from schachzug.question_files import LANGUAGES, Column, Question, read_question
 from schachzug.question_parameters import terms_of
@@ -85,8 +84,9 @@ def ask(
     names, rows = source.select(bind(asked.text, bound, free), seconds)
     declared = {column.name: column for column in asked.columns}
     columns = tuple(declared.get(n, Column(n)) for n in names)
-    values = [tuple(_value(term, c, source) for term, c in zip(row, columns, strict=True)) for row in rows]
-    labels = _labels(columns, values, source, language, seconds)
+    by_column = [[_value(row[place], column.type) for row in rows] for place, column in enumerate(columns)]
+    values = list(zip(*by_column, strict=True))
+    labels = _labels(columns, rows, source, language, seconds)
     ordered = _ordered(values, columns, asked.order, labels)
     return Table(asked.name, asked.title(language), columns, tuple(ordered), labels, language)
 
@@ -115,13 +115,14 @@ def _bindings(
     return bound, free
 
 
-def _value(term: object, column: Column, source: GraphSource) -> Value:
+def _value(term: object, kind: str) -> Value:
     """The plain value of a term, by the column's type: servers differ in how they write booleans and decimals."""
     if term is None:
         return None
     if not isinstance(term, ox.Literal):
         return str(getattr(term, "value", term))
-    kind = column.type
+    if kind == "text":
+        return term.value
     if kind == "any":
         kind = term.datatype.value.rpartition("#")[2]
     try:
@@ -137,38 +138,35 @@ def _value(term: object, column: Column, source: GraphSource) -> Value:
 
 
 def _labels(
-    columns: Sequence[Column], rows: Sequence[tuple[Value, ...]], source: GraphSource, language: str, seconds: float
+    columns: Sequence[Column], rows: Sequence[Row], source: GraphSource, language: str, seconds: float
 ) -> dict[str, str]:
-    wanted: set[str] = set()
-    for index, column in enumerate(columns):
-        if column.type in ("entity", "term", "any"):
-            wanted |= {value for row in rows if isinstance(value := row[index], str) and _is_iri(value)}
-    terms = {iri for iri in wanted if iri.startswith(SZ)}
-    found = source.labels(sorted(wanted - terms), seconds)
-    found += [(iri, text, tag) for iri, text, tag in _ontology_labels() if iri in terms]
-    best: dict[str, tuple[tuple[int, str], str]] = {}
-    for iri, text, tag in found:
+    """The best name of every resource that is shown by name."""
+    places = [place for place, column in enumerate(columns) if column.type in ("entity", "term", "any")]
+    named = {row[place] for place in places for row in rows}
+    wanted = {term.value for term in named if isinstance(term, ox.NamedNode)}
+    own = _ontology_labels(language)
+    labels = {iri: own[iri] for iri in wanted & own.keys()}
+    best: dict[str, tuple[int, str]] = {}
+    for iri, text, tag in source.labels(sorted(wanted - own.keys()), seconds):
         rank = (0 if tag == language else 1 if not tag else 2, text)
-        if iri not in best or rank < best[iri][0]:
-            best[iri] = (rank, text)
-    return {iri: text for iri, (_, text) in best.items()}
-
-
-def _is_iri(text: str) -> bool:
-    return text.startswith(("http://", "https://", "urn:"))
+        if iri not in best or rank < best[iri]:
+            best[iri] = rank
+    return labels | {iri: text for iri, (_, text) in best.items()}
 
 
 @functools.cache
-def _ontology_labels() -> tuple[tuple[str, str, str], ...]:
+def _ontology_labels(language: str) -> Mapping[str, str]:
     """The names of the ontology's own terms, so that they are known where a graph does not carry the ontology."""
     label = "http://www.w3.org/2000/01/rdf-schema#label"
-    found = []
+    found = {}
     for path in sorted(resource("ontology").glob("*.ttl")):
         for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE):
             subject, text = quad.subject, quad.object
-            if quad.predicate.value == label and isinstance(subject, ox.NamedNode) and isinstance(text, ox.Literal):
-                found.append((subject.value, text.value, text.language or ""))
-    return tuple(found)
+            if quad.predicate.value != label or not isinstance(text, ox.Literal) or text.language != language:
+                continue
+            if isinstance(subject, ox.NamedNode):
+                found[subject.value] = text.value
+    return found
 
 
 def _ordered(

@@ -179,6 +179,12 @@ def test_a_query_of_ones_own(store: ox.Store, tmp_path: Path) -> None:
     assert ask(path, store).rows == ((24,),) == ask(str(path), store).rows
 
 
+def test_a_text_that_looks_like_an_iri_is_a_text(store: ox.Store, tmp_path: Path) -> None:
+    path = tmp_path / "own.rq"
+    path.write_text('SELECT ?text { BIND ("http://a b<>" AS ?text) }')
+    assert ask(path, store).rows == (("http://a b<>",),)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
