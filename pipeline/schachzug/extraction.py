@@ -128,7 +128,7 @@ class Extractor:
         reasons: dict[str, str] = {}
         shapes: tuple[tuple[str, int], ...] = ()
         if self.validator is not None:
-            described = entity_quads(known.values(), NamedNode(graph_iri(article.digest)))
+            described = entity_quads(known.values(), NamedNode(graph_iri(article.digest)), names=False)
             found = self.validator.check([*quads, *described])
             shapes = found.checked
             violations = [Violation(finding.focus, str(finding)) for finding in found.findings]

@@ -56,17 +56,18 @@ def known_entities(reading: Reading) -> dict[str, Entity]:
     return {e.iri: e for e in _entities(reading) if not e.local}
 
 
-def entity_quads(entities: Iterable[Entity], graph: NamedNode) -> list[Quad]:
+def entity_quads(entities: Iterable[Entity], graph: NamedNode, *, names: bool = True) -> list[Quad]:
     """The descriptions of entities: class, names, what they are elsewhere, whose organs they are.
 
     Args:
         entities: whom to describe.
         graph: the named graph to put them into.
+        names: whether with all other names, and what they are elsewhere; no shape of an article needs these.
     """
     return [
         Quad(_node(entity.iri), predicate, value, graph)
         for entity in entities
-        for predicate, value in _description(entity)
+        for predicate, value in (_description(entity) if names else _brief(entity))
     ]
 
 
@@ -129,6 +130,11 @@ def _description(entity: Entity) -> tuple[tuple[NamedNode, NamedNode | Literal],
         facts.append((sz("organOf"), _node(entity.state)))
     facts += ((v.SAME_AS, _node(iri)) for iri in entity.same_as)
     return tuple(dict.fromkeys(facts))
+
+
+@lru_cache(maxsize=8192)
+def _brief(entity: Entity) -> tuple[tuple[NamedNode, NamedNode | Literal], ...]:
+    return tuple(fact for fact in _description(entity) if fact[0] not in (v.ALT_LABEL, v.SAME_AS))
 
 
 def _entities(reading: Reading) -> Iterable[Entity]:
