@@ -157,7 +157,7 @@ class Referents:
         return None
 
     def _resolve(self, token: Token) -> list[Referent]:
-        if token.tag_ in ("PRELS", "PRELAT"):
+        if self.syntax.is_relative(token):
             head = self.syntax.antecedent(token)
             return [Referent(r.entity, "relative", r.sure * 0.95) for r in self.of(head)] if head is not None else []
         naming = self.namings.at(token.i)
@@ -264,9 +264,16 @@ class Referents:
         classes = {"State": STATE_LIKE, "Organization": ORGANISATION_TYPES, "Person": frozenset({"Person"})}.get(
             kind, frozenset({"Region", "Territory"})
         )
-        return [
-            Referent(n.entity, "description", 0.7) for n in self.anaphora.before(token) if n.entity.type in classes
-        ][:1]
+        before = [n for n in self.anaphora.before(token) if n.entity.type in classes]
+        if kind == "Person":
+            before = [n for n in before if self._holds_office(n)]
+        return [Referent(n.entity, "description", 0.7) for n in before[:1]]
+
+    def _holds_office(self, naming: Naming) -> bool:
+        """Whether a named person is known to hold or have held an office, or bears a title in the text."""
+        if not naming.entity.local and self.gazetteer.offices(naming.entity):
+            return True
+        return naming.start > 0 and nouns().is_title(self.syntax.doc[naming.start - 1].lemma_)
 
     def _own_words(self, token: Token, naming: Naming | None) -> list[Referent]:
         if token.lemma_ in nouns().never or token.pos_ not in ("NOUN", "PROPN", "ADJ", "X", "NUM"):

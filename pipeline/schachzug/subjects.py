@@ -57,8 +57,8 @@ def told_apart(found: list[Argument], verb: Token, forms: CaseForms, number: Cal
         return _moved(found, later, "obj")
     if not subjects and len(objects) == 2:
         free = [a for a in objects if not fixed.get(a.token.i)]
-        if len(free) == 1:
-            return _moved(found, free[0], "subj")
+        if free:  # where both may be, the subject stands first
+            return _moved(found, min(free, key=lambda a: a.token.i), "subj")
     if len(subjects) == 1 and len(objects) == 1 and not fixed.get(objects[0].token.i):
         finite = _finite_number(verb, number)
         mine, other = number(subjects[0].token), number(objects[0].token)

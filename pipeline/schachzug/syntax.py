@@ -105,10 +105,11 @@ class Syntax:
 
     def particle(self, verb: Token) -> str:
         """The separated particle of a verb, lower case, or ""."""
-        for child in verb.children:
+        found = ""
+        for child in verb.children:  # the last one: "lehnte von Anfang an ab"
             if child.dep_ in self.labels.particle or child.tag_ == "PTKVZ":
-                return child.lower_
-        return ""
+                found = child.lower_
+        return found
 
     def preposition(self, noun: Token) -> tuple[str, str]:
         """The preposition before a noun and the case it has there, ("", "") without one."""
@@ -138,6 +139,8 @@ class Syntax:
 
     def is_passive(self, verb: Token) -> bool:
         """Whether the verb form is passive: marked so by the parse, or a participle with "werden"."""
+        if verb.tag_ == "VVFIN":
+            return False  # a finite full verb is active, whatever the parse calls its subject
         for child in verb.children:
             if child.dep_ in self.labels.passive_auxiliary or child.dep_ in self.labels.passive_subject:
                 return child.lemma_ != "haben"
@@ -153,6 +156,14 @@ class Syntax:
                 if child.dep_ in self.labels.conjunct and child.pos_ in NOMINAL and child not in found:
                     found.append(child)
         return sorted(found, key=lambda t: t.i)
+
+    def is_relative(self, token: Token) -> bool:
+        """Whether a token is a relative pronoun, also where the tagger took it for an article."""
+        if token.tag_ in ("PRELS", "PRELAT"):
+            return True
+        if token.tag_ not in ("ART", "PDS") or token.dep_ not in self.labels.subject | self.labels.object:
+            return False
+        return token.head.dep_ in self.labels.relative_clause and token.i < token.head.i
 
     def antecedent(self, relative: Token) -> Token | None:
         """The noun that a relative pronoun refers to."""
@@ -196,7 +207,7 @@ class Syntax:
         for child in verb.children:
             dep = child.dep_
             if dep in tags.subject and child.pos_ in NOMINAL | {"ADJ", "DET"}:
-                found.append(Argument("obj" if passive or dep in tags.passive_subject else "subj", child))
+                found.append(Argument("obj" if passive else "subj", child))
             elif dep in tags.object:
                 found.append(Argument("obj", child))
             elif dep in tags.complement_clause:
@@ -215,6 +226,10 @@ class Syntax:
                     found.append(oblique)
                 else:
                     found.append(oblique)
+        if not passive and verb.tag_ == "VVFIN" and not any(a.slot == "subj" for a in found):
+            fronted = self._fronted(verb)
+            if fronted is not None:
+                found = [a for a in found if a.token.i != fronted.i] + [Argument("subj", fronted, rank=1)]
         if not any(a.slot == ("obj" if passive else "subj") for a in found):
             inherited = self._inherited_subject(verb)
             if inherited is not None:
@@ -223,6 +238,14 @@ class Syntax:
             found = told_apart(found, verb, self.prepositions.no_nominatives, self._number)
         found += self._nested(found)
         return found
+
+    def _fronted(self, verb: Token) -> Token | None:
+        """A bare name before the finite verb that the parse took for an adverbial ("Südkorea verurteilte …")."""
+        for child in verb.children:
+            bare = child.i < verb.i and child.pos_ == "PROPN" and not self.preposition(child)[0]
+            if bare and child.dep_ not in self.labels.subject | self.labels.object | self.labels.apposition:
+                return child
+        return None
 
     def _number(self, token: Token) -> str:
         """Sing or Plur; coordinated nouns are plural."""
