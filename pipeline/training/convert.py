@@ -46,7 +46,7 @@ def doc_of(tree: Tree) -> Doc:
     )
     for token, word, gone in zip(doc, tree.words, missing, strict=True):
         if not gone:
-            token.set_morph(word.feature_string or "_")
+            token.set_morph(word.feature_string or "_")  # type: ignore[attr-defined]
     return doc
 
 

@@ -12,6 +12,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 LABELS = {
     "acl:relcl": "acl",
@@ -25,20 +28,13 @@ LABELS = {
     "obl:tmod": "obl",
 }
 DROPPED_FEATURES = frozenset(
-    ["Abbr", "AdpType", "Aspect", "ConjType", "ExtPos", "Hyph", "PartType", "Polite", "PunctType", "Typo", "Variant"]
-    + ["VerbType"]
+    {
+        *("Abbr", "AdpType", "Aspect", "ConjType", "ExtPos", "Hyph", "PartType", "Polite", "PunctType", "Typo"),
+        *("Variant", "VerbType"),
+    }
 )
-MODALS = frozenset(["dürfen", "können", "mögen", "müssen", "sollen", "wollen"])
-AUXILIARIES = frozenset(["haben", "sein", "werden"])
-CLAUSE_MARKS = frozenset(
-    ["als", "bevor", "bis", "da", "damit", "ehe", "falls", "indem", "nachdem", "obgleich", "obwohl", "ohne", "seit"]
-    + ["seitdem", "sobald", "sofern", "solange", "statt", "um", "während", "weil", "wenn", "wenngleich", "zumal"]
-)
-PRONOMINAL_ADVERB = re.compile(
-    r"(da|hier)r?(an|auf|aus|bei|durch|für|gegen|her|hin|hinter|in|mit|nach|neben|ober|über|um|unter|von|vor|wegen|zu|zwischen)"
-    r"|(deswegen|deshalb|trotzdem|demnach|außerdem|dennoch|seitdem|stattdessen|infolgedessen)",
-    re.IGNORECASE,
-)
+WORDS: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"))
+PRONOMINAL_ADVERB = re.compile(WORDS["pronominal_adverb"], re.IGNORECASE)
 
 
 @dataclass
@@ -143,12 +139,12 @@ def _stts_of_pud(word: Word, tree: Tree) -> str:
     if word.deprel == "compound:prt":
         return "PTKVZ"
     if word.upos in ("VERB", "AUX"):
-        group = "VM" if lemma in MODALS else "VA" if lemma in AUXILIARIES else "VV"
+        group = "VM" if lemma in WORDS["modals"] else "VA" if lemma in WORDS["auxiliaries"] else "VV"
         if word.xpos == "VBC":
             return group + ("IMP" if word.feats.get("Mood") == "Imp" else "FIN")
         if word.xpos == "VBN":
             return group + "PP"
-        if group == "VV" and form != lemma and "zu" in form[1:] and form.replace("zu", "", 1) == lemma:
+        if group == "VV" and form != lemma and WORDS["to"] in form[1:] and form.replace(WORDS["to"], "", 1) == lemma:
             return "VVIZU"
         return group + "INF"
     if word.upos == "DET" and word.deprel in ("det", "det:poss", "nmod"):
@@ -170,11 +166,11 @@ def _stts_of_pud(word: Word, tree: Tree) -> str:
         comes_after = word.deprel == "case" and word.head < word.index and word.head != word.index
         return "APPO" if comes_after else "APPR"
     if word.upos == "SCONJ":
-        return "KOUI" if form in ("um", "ohne", "statt", "anstatt") else "KOUS" if word.deprel == "mark" else "KOKOM"
+        return "KOUI" if form in WORDS["infinitive_marks"] else "KOUS" if word.deprel == "mark" else "KOKOM"
     if word.upos == "CCONJ":
-        return "KOKOM" if form in ("als", "wie") else "KON"
+        return "KOKOM" if form in WORDS["comparisons"] else "KON"
     if word.upos == "PART":
-        return {"nicht": "PTKNEG", "zu": "PTKZU"}.get(form, "PTKANT")
+        return str(WORDS["particles"].get(form, "PTKANT"))
     if word.upos == "ADJ":
         return "ADJA" if word.deprel in ("amod", "nmod") or word.feats.get("Case") else "ADJD"
     if word.upos == "PUNCT":
@@ -193,7 +189,7 @@ def _harmonise_features(word: Word, tree: Tree) -> None:
         feats = {"VerbForm": "Inf"}
     elif word.xpos.endswith("PP") and word.upos in ("VERB", "AUX"):
         feats = {"VerbForm": "Part"}
-    if word.lemma == "ein" and word.xpos == "ART":
+    if word.lemma == WORDS["indefinite_article"] and word.xpos == "ART":
         feats["NumType"], feats["Definite"] = "Card", "Ind"
     if word.upos in ("ADP", "ADV", "CCONJ", "SCONJ", "PUNCT") and word.xpos != "APPRART":
         feats = {k: v for k, v in feats.items() if k in ("PronType", "Foreign") and word.upos == "ADV"}
@@ -251,7 +247,7 @@ def _harmonise_labels(word: Word, tree: Tree) -> None:
             label = "advmod"
         elif label == "obj" and word.feats.get("Case") == "Dat" and not cases:
             label = "obl:arg"
-        elif label == "ccomp" and set(marks) & CLAUSE_MARKS:
+        elif label == "ccomp" and set(marks) & set(WORDS["clause_marks"]):
             label = "advcl"
         elif label == "det" and word.xpos == "PPOSAT":
             label = "det:poss"
@@ -261,7 +257,7 @@ def _harmonise_labels(word: Word, tree: Tree) -> None:
     if label == "det" and word.xpos == "PPOSAT":
         label = "det:poss"
     passive = head is not None and any(child.deprel == "aux:pass" for child in tree.children(head))
-    by = any(case.form.lower() in ("von", "vom") for case in cases) and word.upos in ("PROPN", "NOUN", "PRON")
+    by = any(case.form.lower() in WORDS["agents"] for case in cases) and word.upos in ("PROPN", "NOUN", "PRON")
     if label == "obl" and tree.treebank == "hdt" and passive and by:
         label = "obl:agent"
     word.deprel = label
@@ -269,12 +265,12 @@ def _harmonise_labels(word: Word, tree: Tree) -> None:
 
 def _harmonise_word(word: Word, tree: Tree) -> None:
     if tree.treebank == "pud":
-        if word.upos == "CCONJ" and word.deprel == "cc" and word.form.lower() in ("als", "wie"):
+        if word.upos == "CCONJ" and word.deprel == "cc" and word.form.lower() in WORDS["comparisons"]:
             word.deprel, word.upos = "case", "ADP"
         elif word.upos == "SCONJ" and word.deprel == "case":
             word.upos = "ADP"
         word.xpos = _stts_of_pud(word, tree)
-        if word.upos == "ADP" and word.form.lower() in ("als", "wie"):
+        if word.upos == "ADP" and word.form.lower() in WORDS["comparisons"]:
             word.xpos = "KOKOM"
     elif tree.treebank == "hdt":
         word.xpos = {"PIDAT": "PIAT", "PROAV": "PAV"}.get(word.xpos, word.xpos)
@@ -287,8 +283,9 @@ def _harmonise_word(word: Word, tree: Tree) -> None:
             word.lemma = "" if word.form != word.lemma else word.lemma
         if word.lemma == "NULL":
             word.lemma = ""
-    if word.lemma.startswith("Rußland"):
-        word.lemma = word.lemma.replace("Rußland", "Russland")
+    for old, new in WORDS["old_spelling"].items():
+        if word.lemma.startswith(old):
+            word.lemma = word.lemma.replace(old, new)
 
 
 def trees(path: Path, treebank: str) -> Iterator[Tree]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
-import spacy
 from scores import Scores, Share, gold_trees, score_entities, score_gold_tokens, score_raw_text, tokens_per_second
 
 from schachzug.model import BUNDLED, load_model
@@ -52,7 +52,7 @@ def section(name: str, data: Path) -> str:
     columns = ["", "precision", "recall", "F1", "number"]
     parts = [
         f"Measured by `make model-report` on {nlp.meta['lang']}_{nlp.meta['name']} {nlp.meta['version']} "
-        f"with spaCy {spacy.__version__}. What it was trained on: pipeline/training/RUNS.md.",
+        f"with spaCy {version('spacy')}. What it was trained on: pipeline/training/RUNS.md.",
         f"GSD test, {len(trees)} sentences, contractions merged, punctuation and subtypes counted. With raw text the "
         "tokens and sentences are the pipeline's own, and a token that is cut otherwise is an error.",
         layers(gold, raw),

@@ -132,7 +132,8 @@ def train(arguments: argparse.Namespace) -> None:
         rng.shuffle(groups)
         plan += groups
     model = Teacher(e5, inventory)
-    slow, fast = [], []
+    slow: list[torch.nn.Parameter] = []
+    fast: list[torch.nn.Parameter] = []
     for name, parameter in model.named_parameters():
         if parameter.requires_grad:
             (slow if name.startswith("encoder") and "treebanks" not in name else fast).append(parameter)

@@ -37,9 +37,9 @@ def by_model(token: Token, item: dict[str, str]) -> str:
     """What tagger and parser say by themselves."""
     if "voice" in item:
         return "passive" if any(child.dep_ == "aux:pass" for child in token.children) else "active"
-    if token.morph.get("Mood") == ["Sub"]:
-        return "sub2" if token.morph.get("Tense") == ["Past"] else "sub1"
-    return "ind" if token.morph.get("Mood") else ""
+    if token.morph.get("Mood", []) == ["Sub"]:
+        return "sub2" if token.morph.get("Tense", []) == ["Past"] else "sub1"
+    return "ind" if token.morph.get("Mood", []) else ""
 
 
 def wrong(nlp: Language) -> list[tuple[dict[str, str], str]]:
