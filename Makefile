@@ -77,7 +77,7 @@ model: $(VENV)/.installed ## train the bundled language model again, some two ho
 	pipeline/training/train.sh "$(DATA)"
 
 model-report: $(VENV)/.installed ## measure the language model, into docs/figures.md (DATA=folder of the data)
-	$(BIN)/python pipeline/training/report.py "$(DATA)" --into docs/figures.md
+	OMP_NUM_THREADS=1 $(BIN)/python pipeline/training/report.py "$(DATA)" --into docs/figures.md
 
 bench: $(VENV)/.installed ## measure speed, memory and questions, into docs/figures.md (DATA=file.jsonl BENCH=--large)
 	$(BIN)/python pipeline/tools/bench.py --data $(or $(DATA),$(ARTICLES)) $(BENCH)

@@ -33,6 +33,7 @@ def load_model(name: str = BUNDLED) -> Language:
     import schachzug.sentences
     import schachzug.tiger
     import schachzug.verb_forms  # noqa: F401
+    from schachzug.fast_ops import use_fast_ops
 
     path = Path(__file__).parent / "models" / name
     try:
@@ -53,6 +54,7 @@ def load_model(name: str = BUNDLED) -> Language:
         nlp.add_pipe("schachzug_tiger", last=True)
     if "schachzug_verb_forms" not in nlp.pipe_names:
         nlp.add_pipe("schachzug_verb_forms", last=True)
+    use_fast_ops(nlp)
     return nlp
 
 
