@@ -132,3 +132,17 @@ def test_a_pipeline_without_parser_is_refused(tmp_path: Path) -> None:
     spacy.blank("de").to_disk(tmp_path / "blank")
     with pytest.raises(ModelError, match="has no parser"):
         load_model(str(tmp_path / "blank"))
+
+
+def test_the_fast_product_is_the_product() -> None:
+    import numpy as np
+    from thinc.api import NumpyOps
+
+    from schachzug.fast_ops import FastOps
+
+    rng = np.random.default_rng(7)
+    x, y = rng.random((5, 7), dtype="float32"), rng.random((3, 7), dtype="float32")
+    assert np.allclose(FastOps().gemm(x, y, trans2=True), NumpyOps().gemm(x, y, trans2=True), rtol=1e-5)
+    out = np.zeros((7, 3), dtype="float32")
+    FastOps().gemm(x, y[:, :5].copy(), out=out, trans1=True, trans2=True)
+    assert np.allclose(out, x.T @ y[:, :5].T, rtol=1e-5)
