@@ -2,6 +2,9 @@
 
 A rule constructs plain statements, and for each an owl:Axiom that names the claims it was drawn from.
 Here the axioms of one statement become one, marked as inferred and with the rules that drew it.
+
+In the rules, conditions that most claims meet (asserted, not negated, the classes of actors) are filters: as
+patterns of their own Oxigraph would join them first, which takes eight times as long.
 """
 
 from __future__ import annotations
