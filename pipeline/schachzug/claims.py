@@ -57,7 +57,7 @@ def claim_of(
     negated = stance.negated != frame.entry.negated
     claimants: tuple[Entity, ...] = (author,)
     quotation = None
-    inside = [(n, s) for n, s in enumerate(speeches) if s.holds(frame.trigger) and s.cue is not frame.trigger]
+    inside = [(n, s) for n, s in enumerate(speeches) if s.holds(frame.trigger) and s.cue != frame.trigger]
     if inside:
         number, innermost = min(inside, key=lambda pair: len(pair[1].tokens))
         if innermost.speakers:

@@ -199,7 +199,7 @@ class FrameFinder:
         if roles.get("actor") and not symmetric:
             return
         governor = noun.head
-        if governor is noun or not any(role == "actor" for role, _ in entry.roles):
+        if governor == noun or not any(role == "actor" for role, _ in entry.roles):
             return
         slot = self.syntax.preposition(noun)[0] or "obj"
         if noun.dep_ in self.syntax.labels.subject and not self.syntax.is_passive(governor):

@@ -184,9 +184,9 @@ class StanceReader:
         start = verb.sent.start
         while i >= start and verb.doc[i].tag_ in ("ADV", "ADJD", "PTKZU", "VAINF"):
             i -= 1
-        if i >= start and verb.doc[i].head is not verb and self._negates(verb.doc[i]):
+        if i >= start and verb.doc[i].head != verb and self._negates(verb.doc[i]):
             return 1
-        inside = (t for t in verb.subtree if t.lower_ in self.cues.both_negated and t.head is not verb)
+        inside = (t for t in verb.subtree if t.lower_ in self.cues.both_negated and t.head != verb)
         return int(any(clause_of(t.head).i == verb.i for t in inside))
 
     def _negates(self, token: Token) -> bool:

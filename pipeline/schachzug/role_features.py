@@ -55,14 +55,14 @@ def path(trigger: Token, token: Token) -> str:
     if trigger.i == token.i:
         return "self"
     up: list[Token] = [trigger]
-    while up[-1].head is not up[-1] and len(up) <= _LONGEST_PATH:
+    while up[-1].head != up[-1] and len(up) <= _LONGEST_PATH:
         up.append(up[-1].head)
     index = {t.i: n for n, t in enumerate(up)}
     down: list[Token] = []
     current = token
     while current.i not in index:
         down.append(current)
-        if current.head is current or len(down) > _LONGEST_PATH:
+        if current.head == current or len(down) > _LONGEST_PATH:
             return "far"
         current = current.head
     climbed = index[current.i]
@@ -78,6 +78,17 @@ class RoleFeatures:
     def __init__(self, syntax: Syntax, referents: Referents) -> None:
         self.syntax = syntax
         self.referents = referents
+
+    @staticmethod
+    def _between(trigger: Token, token: Token) -> str:
+        """What stands between a trigger and a candidate: a clause boundary, a verb, or nothing of the kind."""
+        first, last = sorted((trigger.i, token.i))
+        inside = token.doc[first + 1 : last]
+        if any(t.text in (";", ":") for t in inside):
+            return "half"
+        if any(t.text == "," for t in inside):
+            return "comma+verb" if any(is_verb(t) for t in inside) else "comma"
+        return "verb" if any(is_verb(t) for t in inside) else "near"
 
     def of(
         self,
@@ -118,7 +129,16 @@ class RoleFeatures:
         yield f"path={way}|pos={pos}"
         yield f"path={way}|type={entry.type}"
         yield f"kind={kind}|pos={pos}|{side}"
+        yield f"rule={rule}|prep={case}|pos={pos}"
+        yield f"rule={rule}|path={way}"
+        yield f"rule={rule}|kind={kind}|type={entry.type}"
+        yield f"rule={rule}|distance={distance}|{side}"
+        between = self._between(trigger, token)
+        yield f"between={between}|rule={rule}"
+        yield f"dep={token.dep_}|{side}|pos={pos}"
+        yield f"dep={token.dep_}|rule={rule}|type={entry.type}"
         for slot in slots:
+            yield f"slot={slot}|entry={entry.id}"
             yield f"slot={slot}|pos={pos}"
             yield f"slot={slot}|type={entry.type}"
             yield f"slot={slot}|kind={kind}|rule={rule}"

@@ -37,7 +37,7 @@ class NamedSources:
             if noun is None:
                 continue
             phrase = {t.i for t in noun.subtree} | {token.i}
-            clause = clause_of(noun.head if noun.head is not noun else noun)
+            clause = clause_of(noun.head if noun.head != noun else noun)
             content = {t.i for t in clause.subtree if t.sent.start == sentence.start} - phrase
             if token.lower_ == self.cues.so:
                 content = {t.i for t in sentence if t.i < token.i} or content

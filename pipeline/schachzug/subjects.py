@@ -86,6 +86,6 @@ def _slot_by_form(token: Token, forms: CaseForms) -> str:
 
 def _finite_number(verb: Token, number: Callable[[Token], str]) -> str:
     for token in (verb, *verb.children):
-        if token.tag_ in ("VVFIN", "VAFIN", "VMFIN") and (token is verb or token.dep_.startswith(("aux", "cop"))):
+        if token.tag_ in ("VVFIN", "VAFIN", "VMFIN") and (token == verb or token.dep_.startswith(("aux", "cop"))):
             return number(token)
     return ""

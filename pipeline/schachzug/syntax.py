@@ -278,7 +278,7 @@ class Syntax:
 
     def _inherited_subject(self, verb: Token, depth: int = 0) -> Token | None:
         tags, head = self.labels, verb.head
-        if head is verb or depth > 4:
+        if head == verb or depth > 4:
             return None
         if verb.dep_ in tags.relative_clause and head.pos_ in NOMINAL:
             relative = next((c for c in verb.children if c.tag_ in ("PRELS", "PRELAT")), None)
@@ -364,7 +364,7 @@ class Syntax:
             return []
         found = []
         for child in noun.head.children:
-            if child.i > noun.i and child is not noun and child.dep_ in self.labels.oblique:
+            if child.i > noun.i and child != noun and child.dep_ in self.labels.oblique:
                 oblique = self._oblique(child, 1)
                 if oblique is not None and self._adjacent(noun, child):
                     found.append(oblique)
