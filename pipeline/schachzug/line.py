@@ -18,7 +18,7 @@ from schachzug.derivation import derive
 from schachzug.errors import InputError, StoreError
 from schachzug.extraction import Extraction, Extractor, unencodable
 from schachzug.gazetteer import Gazetteer
-from schachzug.iris import DIRECT_GRAPH
+from schachzug.iris import DIRECT_GRAPH, LINKS_GRAPH
 from schachzug.lexicon import Lexicon
 from schachzug.model import BUNDLED, load_model
 from schachzug.reading import Reader
@@ -26,6 +26,7 @@ from schachzug.report import Report
 from schachzug.serialise import FORMATS, atomically, write_graph
 from schachzug.store import ArticleStore, is_store
 from schachzug.types import Article
+from schachzug.vocabulary import CLOSE_MATCH, sz
 from schachzug.workers import extract_in_processes
 
 if TYPE_CHECKING:
@@ -179,13 +180,26 @@ def _build_into(
         store.put(batch)
         if not store.is_derived:
             derive(store, gazetteer)
-        direct = store.graphs.quads_for_pattern(None, None, None, NamedNode(DIRECT_GRAPH))
-        report.direct = sum(1 for quad in direct if isinstance(quad.subject, NamedNode))
+        _count_derived(store, report)
         if out is not None:
             report.files = export(store, Path(out), options.formats)
             report.files.append(Path(out) / "report.json")
             report.write(report.files[-1])
     return report
+
+
+def _count_derived(store: ArticleStore, report: Report) -> None:
+    """Count what followed from all articles of the store together."""
+
+    def count(graph: str, predicate: NamedNode | None) -> int:
+        quads = store.graphs.quads_for_pattern(None, predicate, None, NamedNode(graph))
+        return sum(1 for quad in quads if isinstance(quad.subject, NamedNode))
+
+    report.direct = count(DIRECT_GRAPH, None)
+    report.same = count(LINKS_GRAPH, sz("sameSituationAs"))
+    report.contradictions = count(LINKS_GRAPH, sz("contradicts"))
+    report.merged = count(LINKS_GRAPH, CLOSE_MATCH)
+    report.refused = count(LINKS_GRAPH, sz("mergeRefused"))
 
 
 def _wanted(

@@ -35,7 +35,9 @@ class Report:
 
     `articles` are those read now; `unchanged` counts those that the store had already; `errors` are the
     inputs that could not be read; `shapes` are the IRIs of all shapes, and `checked` of those that found
-    something to look at.
+    something to look at. What follows from all articles of the store together is counted in `direct` (statements),
+    `same` (links between descriptions of one situation), `contradictions`, `merged` (names across articles that
+    are one person or organisation) and `refused` (names that are the same, and were not merged).
     """
 
     articles: list[ArticleReport] = field(default_factory=list)
@@ -44,6 +46,10 @@ class Report:
     checked: set[str] = field(default_factory=set)
     shapes: set[str] = field(default_factory=set)
     direct: int = 0
+    same: int = 0
+    contradictions: int = 0
+    merged: int = 0
+    refused: int = 0
     files: list[Path] = field(default_factory=list)
 
     def add(self, extraction: Extraction) -> None:
@@ -79,6 +85,10 @@ class Report:
         )
         yield f"{total.silent} sentences with a political predicate gave no claim"
         yield f"{total.rejected} claims were rejected"
+        if self.same or self.contradictions:
+            yield f"{self.same} links between descriptions of the same situation, {self.contradictions} contradictions"
+        if self.merged or self.refused:
+            yield f"{self.merged} unlinked names were merged across articles, {self.refused} merges were refused"
         if self.not_checked:
             names = ", ".join(shape.rpartition("#")[2] for shape in self.not_checked)
             yield f"shapes not checked, because nothing read is of their kind: {names}"
@@ -101,6 +111,10 @@ class Report:
             "total": asdict(self.total),
             "unchanged": self.unchanged,
             "direct": self.direct,
+            "sameSituations": self.same,
+            "contradictions": self.contradictions,
+            "mergedNames": self.merged,
+            "refusedMerges": self.refused,
             "notChecked": list(self.not_checked),
             "errors": [str(error) for error in self.errors],
         }

@@ -193,6 +193,14 @@ def test_a_folder_of_somebody_elses_is_not_overwritten(reader: Reader, tmp_path:
     assert (tmp_path / "store" / "thesis.txt").read_text() == "years of work"
 
 
+def test_what_follows_from_several_articles_is_counted(reader: Reader, tmp_path: Path) -> None:
+    report = build([article("one"), article("two")], store=tmp_path / "store", reader=reader)
+    assert report.same >= 1
+    data = report.as_data()
+    assert data["sameSituations"] == report.same
+    assert any("same situation" in line for line in report.lines())
+
+
 def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "graph.nq"
     path.write_bytes(b"old")
