@@ -101,8 +101,9 @@ class SpeechReader:
         clausal = length >= _SHORT_QUOTE and any(is_verb(t) or t.pos_ == "AUX" for t in quoted)
         first, last = quoted[0].sent, quoted[-1].sent
         near = [t for t in doc[first.start : last.end] if not stretch.holds(t.i)]
-        if clausal and first.start > 0 and doc[first.start - 1].text == ":":
-            near = [*doc[first.start - 1].sent, *near]
+        before = doc[max(0, first.start - 2) : first.start]
+        if clausal and any(t.text == ":" for t in before):
+            near = [*before[-1].sent, *near]
         near.sort(key=lambda t: min(abs(t.i - stretch.start), abs(t.i - stretch.end)))
         for token in near:
             source = self._named_beside(token, stretch)

@@ -43,8 +43,12 @@ class NamedSources:
                 content = {t.i for t in sentence if t.i < token.i} or content
             elif clause.dep_ in self.syntax.labels.root:
                 content = {t.i for t in sentence} - phrase
-            content = {i for i in content if not any(s.holds(i) for s in self.stretches)} or content
-            if len(content) > FEW:
+            words = {i for i in content if not sentence.doc[i].is_punct}
+            unquoted = {i for i in words if not any(s.holds(i) for s in self.stretches)}
+            if len(unquoted) <= FEW < len(words):
+                continue  # all of it stands between quotation marks
+            content = {i for i in content if i in unquoted or sentence.doc[i].is_punct}
+            if len(unquoted) > FEW:
                 yield indirect(sentence, content, Source(token, self.speakers(noun), noun))
 
     def noun_of(self, token: Token) -> Token | None:
