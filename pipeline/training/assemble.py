@@ -94,6 +94,7 @@ def main() -> None:
         sources=SOURCES,
     )
     nlp.meta.pop("performance", None)
+    nlp.config["paths"] = dict.fromkeys(nlp.config["paths"])  # where it was trained is nobody's business
     if arguments.out.exists():
         shutil.rmtree(arguments.out)
     arguments.out.mkdir(parents=True)
