@@ -76,7 +76,7 @@ def find_namings(doc: Doc, gazetteer: Gazetteer, digest: str) -> Namings:
         inside = [taken[i] for i in range(span.start, span.end) if i in taken]
         if inside and not _is_other_person(span, inside):
             continue
-        span = _without_title(span)
+        span = _without_title(_with_first_name(span, taken) if kind == "Person" else span)
         if not span.text.strip() or not any(c.isalpha() for c in span.text):
             continue
         for naming in inside:
@@ -89,6 +89,16 @@ def find_namings(doc: Doc, gazetteer: Gazetteer, digest: str) -> Namings:
         entity = _recognised(span, "Person", digest, people)
         found.append(Naming(span.start, span.end, entity, "recognised", 0.7))
     return Namings(found)
+
+
+def _with_first_name(span: Span, taken: Mapping[int, Naming]) -> Span:
+    """A recognised surname with the first name before it that the recogniser left out."""
+    start, doc = span.start, span.doc
+    if len(span) == 1 and start > span.sent.start and start - 1 not in taken:
+        before = doc[start - 1]
+        if before.tag_ == "NE" and before.text.istitle() and before.text.isalpha():
+            start -= 1
+    return doc[start : span.end]
 
 
 def _after_titles(doc: Doc, taken: Mapping[int, Naming]) -> Iterator[Span]:

@@ -66,9 +66,20 @@ class Referents:
         subject = self.syntax.subject(clause_of(token))
         if subject is not None and subject.i != token.i and token not in subject.subtree:
             referents = self.of(subject)
+            if referents and all(r.entity.type == "Thing" for r in referents):
+                referents = self._owners(subject) or referents  # "Putins Vorstoß stärkt seinen Einfluss"
             if referents and self.anaphora.agrees(subject, referents, genders):
                 return tuple(Referent(r.entity, "possessive", r.sure * 0.9) for r in referents)
         return self.anaphora.recall(token, genders)
+
+    def _owners(self, thing: Token) -> tuple[Referent, ...]:
+        """Whose a thing is, if it is an actor's."""
+        for argument in self.syntax.arguments(thing):
+            if argument.slot == "of":
+                found = tuple(r for r in self.of(argument.token) if r.entity.type in ACTOR_TYPES)
+                if found:
+                    return found
+        return ()
 
     def is_actor(self, token: Token) -> bool:
         """Whether a token stands for somebody who can act."""
@@ -110,7 +121,10 @@ class Referents:
 
     def _coordinated(self, token: Token) -> list[Token]:
         found = self.syntax.conjuncts(token)
-        return self._listed(found) if len(found) == 1 else found
+        listed = self._listed(found)
+        if len(found) == 1 or len(listed) <= 1:
+            return listed
+        return sorted({t.i: t for t in (*found, *listed)}.values(), key=lambda t: t.i)
 
     def _listed(self, found: list[Token]) -> list[Token]:
         """Names in one list ("A, B und C") that the parse left apart: nothing but commas and "und" between."""
