@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Quad
-from spacy.tokens import Doc
 
 from schachzug import vocabulary as v
 from schachzug._version import __version__
@@ -31,11 +30,6 @@ if TYPE_CHECKING:
     from schachzug.validation import Validator
 
 _BATCH = 32
-MOST_CHARACTERS = 150_000
-MOST_TOKENS = 20_000
-LONGEST_WORD = 2_000
-"""The longest reports of newspapers have ten thousand words. What is longer is no article, and would take minutes; so
-would words without an end, for the tokenizer's time grows with the square of their length."""
 
 
 @dataclass(frozen=True)
@@ -108,11 +102,12 @@ class Extractor:
             yield from self._extract(batch)
 
     def _extract(self, batch: list[Article]) -> Iterator[Extraction | InputError]:
-        prepared = [self._tokens(article) for article in batch]
-        docs = iter(self.reader.nlp.pipe([doc for doc in prepared if isinstance(doc, Doc)], batch_size=_BATCH))
-        for article, tokens in zip(batch, prepared, strict=True):
-            if isinstance(tokens, InputError):
-                yield tokens
+        checked = [self._unreadable(article) for article in batch]
+        readable = [article for article, wrong in zip(batch, checked, strict=True) if wrong is None]
+        docs = iter(self.reader.nlp.pipe([article.content for article in readable], batch_size=_BATCH))
+        for article, wrong in zip(batch, checked, strict=True):
+            if wrong is not None:
+                yield wrong
                 continue
             doc = next(docs)
             try:
@@ -123,22 +118,6 @@ class Extractor:
                 # One article that a rule stumbles over must not cost the others.
                 what = f"the article '{article.id}' cannot be read: {type(error).__name__}: {error}"
                 yield InputError(what, hint="This is a mistake in Schachzug: please report it with the article")
-
-    def _tokens(self, article: Article) -> Doc | InputError:
-        """An article's tokens, if it is short enough to be read in some seconds."""
-        if (wrong := unencodable(article)) is not None:
-            return wrong
-        hint = "Give each article a file, or a line of JSON, of its own"
-        if len(article.content) > MOST_CHARACTERS:
-            return InputError(f"the article '{article.id}' is longer than {MOST_CHARACTERS:,} characters", hint=hint)
-        longest = max(map(len, article.content.split()), default=0)
-        if longest > LONGEST_WORD:
-            what = f"the article '{article.id}' has a word of {longest:,} characters"
-            return InputError(what, hint="Check that it is text; remove what was embedded in it")
-        doc = self.reader.nlp.make_doc(article.content)
-        if len(doc) > MOST_TOKENS:
-            return InputError(f"the article '{article.id}' has more than {MOST_TOKENS:,} words and marks", hint=hint)
-        return doc
 
     def extraction_of(self, reading: Reading) -> Extraction:
         """What comes of a reading: its graph, divided by what the validator says."""
@@ -176,6 +155,14 @@ class Extractor:
             checked=tuple(shape for shape, nodes in shapes if nodes),
             unchecked=tuple(shape for shape, nodes in shapes if not nodes),
         )
+
+    def _unreadable(self, article: Article) -> InputError | None:
+        if (wrong := unencodable(article)) is not None:
+            return wrong
+        if len(article.content) > self.reader.nlp.max_length:
+            what = f"the article '{article.id}' is longer than {self.reader.nlp.max_length:,} characters"
+            return InputError(what, hint="Give each article a file, or a line of JSON, of its own")
+        return None
 
 
 def unencodable(article: Article) -> InputError | None:

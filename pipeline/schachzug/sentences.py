@@ -35,8 +35,6 @@ _NUMBER = re.compile(r"\d{1,3}|[IVX]+")
 _GLUED = re.compile(r"[a-zäöüß]{3}$")
 _PAIRS = {"(": ")", "[": "]", "„": "“", "»": "«", "‚": "‘"}
 _LONGEST_ASIDE = 600
-# What is longer is no sentence but a list or a mistake, and the parser's time grows with the square of the length.
-_MOST_TOKENS = 150
 
 
 @dataclass(frozen=True)
@@ -191,13 +189,11 @@ class SentenceSplitter:
 
     def __call__(self, doc: Doc) -> Doc:
         starts = [span.begin for span in sentence_bounds(doc.text, title_end=doc._.title_end)]
-        position = last = 0
+        position = 0
         for token in doc:
-            is_start = token.i - last >= _MOST_TOKENS or token.i == 0
+            is_start = token.i == 0
             while position < len(starts) and starts[position] <= token.idx and not token.is_space:
                 is_start, position = True, position + 1
-            if is_start:
-                last = token.i
             token.is_sent_start = is_start
         return doc
 
