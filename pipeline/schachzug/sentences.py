@@ -116,8 +116,7 @@ def _cuts(paragraph: str, words: Abbreviations) -> Iterator[int]:
         cut = match.end()
         if cut >= len(paragraph) or any(begin < match.start() and cut < end for begin, end in asides):
             continue
-        # A few words on either side decide; searching all of a long paragraph would take the square of its length.
-        before, after = paragraph[max(0, match.start() - 200) : match.start()], paragraph[cut : cut + 200]
+        before, after = paragraph[: match.start()], paragraph[cut:]
         if _ends_sentence(before, match, after, words):
             yield cut
 
