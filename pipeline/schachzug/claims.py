@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from spacy.tokens import Span as DocSpan
 
 from schachzug.frames import ALL_ACTORS, Frame
 from schachzug.modality import Stance
 from schachzug.referents import Referent
 from schachzug.speech import Speech
-from schachzug.times import find_times
+from schachzug.times import FoundTime, find_times
 from schachzug.types import Claim, Entity, Modality, Quotation, Situation, Span, TimeExpression
 
 # What happens in these classes happens to a place: where it is told is what it is done to.
@@ -109,11 +111,17 @@ def _situation(frame: Frame, sentence: DocSpan, issued: str) -> Situation | None
     return Situation(frame.entry.type, actor, target, location, topic, _time(frame, sentence, issued))
 
 
+@lru_cache(maxsize=16)
+def _times_of(sentence: str, issued: str) -> tuple[FoundTime, ...]:
+    """The times of a sentence, looked for once however many claims it makes."""
+    return tuple(find_times(sentence, issued))
+
+
 def _time(frame: Frame, sentence: DocSpan, issued: str) -> TimeExpression | None:
     """The time expression nearest to the trigger, unless a clause boundary stands between."""
     trigger = frame.trigger.idx - sentence.start_char
     best = None
-    for found in find_times(sentence.text, issued):
+    for found in _times_of(sentence.text, issued):
         between = sentence.text[min(found.end, trigger) : max(found.begin, trigger)]
         distance = len(between) + 200 * between.count(",") + 400 * between.count(";")
         if distance < 250 and (best is None or distance < best[0]):

@@ -57,7 +57,6 @@ class ModalityCues:
         self.not_after = frozenset(negation["not_after"])
         self.negative_prepositions = frozenset(negation["prepositions"])
         self.negative_conjunctions = frozenset(negation["conjunctions"])
-        self.negative_verbs = frozenset(negation["verbs"])
 
 
 class AttributionCues:

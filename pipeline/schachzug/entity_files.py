@@ -9,10 +9,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from schachzug.errors import EntityError
+from schachzug.iris import SZ, SZR
 from schachzug.types import Entity
 
-SZ = "https://w3id.org/schachzug/ontology#"
-SZR = "https://w3id.org/schachzug/resource/"
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 _ALT_LABEL = "http://www.w3.org/2004/02/skos/core#altLabel"

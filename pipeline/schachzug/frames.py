@@ -12,7 +12,7 @@ from functools import cache
 
 from spacy.tokens import Span, Token
 
-from schachzug.lexicon import Entry, Lexicon, Slot, is_compound, load_yaml, noun_forms, plain
+from schachzug.lexicon import Entry, Lexicon, Slot, bare_forms, is_compound, load_yaml, noun_forms, plain
 from schachzug.nouns import nouns
 from schachzug.referents import ACTOR_TYPES, PLACE_TYPES, Referent, Referents
 from schachzug.resources import resource
@@ -109,10 +109,8 @@ class FrameFinder:
     def _participle_of(self, token: Token) -> Iterable[str]:
         if feature(token, "Degree") == "Sup":
             return
-        form = token.lower_
-        for ending in ("", "e", "en", "er", "es", "em"):
-            if form.endswith(ending) and len(form) - len(ending) > 4:
-                stem = form[: len(form) - len(ending)] if ending else form
+        for stem in bare_forms(token.lower_):
+            if len(stem) > 4:
                 for lemma in self.lexicon.lemmas_of(stem):
                     if stem != lemma and (stem.endswith(("t", "en", "d"))):
                         yield lemma

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from schachzug.entity_files import SZR, Membership, Office, Tables, read_tables
+from schachzug.entity_files import Membership, Office, Tables, read_tables
 from schachzug.errors import EntityError
+from schachzug.iris import SZR
 from schachzug.name_index import Match, NameIndex, NameKind, NameRules, name_rules, surnames
 from schachzug.resources import resource
 from schachzug.types import Entity

@@ -17,7 +17,7 @@ from typing import Any
 
 from schachzug.errors import ResourceError
 
-NONE = "none"
+NONE = "none"  # the class of a candidate that fills no role
 
 
 @dataclass(frozen=True)

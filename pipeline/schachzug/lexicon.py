@@ -260,6 +260,13 @@ def noun_forms(word: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=65536)
+def bare_forms(form: str) -> tuple[str, ...]:
+    """A written form, and the form without the ending of an adjective, where it has one."""
+    endings = _noun_data()["adjective_endings"]
+    return (form, *(form.removesuffix(ending) for ending in endings if form.endswith(ending)))
+
+
+@lru_cache(maxsize=65536)
 def is_compound(lemma: str, head: str) -> bool:
     """Whether a noun is a compound with another as its last part; some only look so (Nachbarschaft, Haft)."""
     low, tail = lemma.lower(), head.lower()
@@ -299,7 +306,7 @@ class Lexicon:
 
     def adjectives(self, lemma: str, form: str = "") -> list[Entry]:
         """Entries of an adjective by its base form, or by a written form with or without an ending."""
-        for base in (lemma, form, *(form.removesuffix(ending) for ending in _noun_data()["adjective_endings"])):
+        for base in (lemma, *bare_forms(form)):
             found = self._by_lemma.get(("adjective", base))
             if found:
                 return found

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from schachzug.cues import Operator, modality_cues
-from schachzug.syntax import Syntax, clause_of, feature, is_verb
+from schachzug.lexicon import bare_forms
+from schachzug.syntax import Syntax, clause_of, feature, has_zu, is_verb
 from schachzug.types import Modality
 from schachzug.verb_forms import mood
 
@@ -138,13 +139,9 @@ class StanceReader:
             value = self.cues.adverbs.get(child.lower_) or self.cues.adverbs.get(child.lemma_)
             if value is not None and child.pos_ not in ("NOUN", "PROPN", "VERB"):
                 found.append(value)
-        if any(c.lower_ in self.cues.purpose for c in self.syntax.children(verb, "marker")) and self._has_zu(verb):
+        if any(c.lower_ in self.cues.purpose for c in self.syntax.children(verb, "marker")) and has_zu(verb):
             found.append(Modality.INTENDED)
         return found
-
-    @staticmethod
-    def _has_zu(verb: Token) -> bool:
-        return verb.tag_ == "VVIZU" or any(c.tag_ == "PTKZU" for c in verb.children)
 
     def _open_condition(self, verb: Token) -> bool:
         for child in verb.children:
@@ -207,7 +204,7 @@ class StanceReader:
         found: list[Modality] = []
         negations = 0
         for child in noun.children:
-            value = self.cues.adjectives.get(child.lemma_) or self.cues.adjectives.get(_base(child.lower_))
+            value = self.cues.adjectives.get(child.lemma_) or self.cues.adjectives.get(bare_forms(child.lower_)[-1])
             if value is not None and child.dep_ in self.syntax.labels.adjective_modifier:
                 found.append(value)
             if child.dep_ in self.syntax.labels.case and child.lower_ in self.cues.negative_prepositions:
@@ -298,13 +295,6 @@ class StanceReader:
         if value is not None and not any(t.tag_ in ("PRELS", "PRELAT") for t in verb.children):
             return [value], 0
         return [], 0
-
-
-def _base(form: str) -> str:
-    for ending in ("en", "er", "es", "em", "e"):
-        if form.endswith(ending):
-            return form[: -len(ending)]
-    return form
 
 
 def _weakest(modalities: list[Modality]) -> Modality:

@@ -14,25 +14,14 @@ from schachzug.nouns import nouns
 from schachzug.referents import ORGANISATION_TYPES, Referent, Referents
 from schachzug.syntax import Syntax
 
-OFFICE = Entry(
-    id="office-beside-name",
-    lemma="",
-    pos="noun",
-    type="Affiliation",
-    roles=(),
-    topic="offices",
-    where="offices.py",
-)
 
-INSTITUTE = Entry(
-    id="institute-behind-name",
-    lemma="",
-    pos="noun",
-    type="Affiliation",
-    roles=(),
-    topic="offices",
-    where="offices.py",
-)
+def _affiliation(id: str) -> Entry:
+    """What a frame found here names as its entry; no word of the lexicon stands behind it."""
+    return Entry(id=id, lemma="", pos="noun", type="Affiliation", roles=(), topic="offices", where="offices.py")
+
+
+OFFICE = _affiliation("office-beside-name")
+INSTITUTE = _affiliation("institute-behind-name")
 _WINDOW = 4  # tokens between the preposition and the noun of the institute
 
 

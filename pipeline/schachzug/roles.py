@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Span
 
 from schachzug.frames import Frame
-from schachzug.judgement import Judgement
+from schachzug.judgement import NONE, Judgement
 from schachzug.referents import Referent, Referents
 from schachzug.role_features import Candidate, RoleFeatures, candidates
 from schachzug.syntax import Syntax
@@ -45,7 +45,7 @@ class RoleReviser:
             seen = self.features.of(frame.entry, frame.trigger, frame.arguments, chosen, candidate)
             judged = Judged(candidate, self.judgement.roles.probabilities(seen))
             known = best.get(candidate.referent.entity.iri)
-            if known is None or judged.belief["none"] < known.belief["none"]:
+            if known is None or judged.belief[NONE] < known.belief[NONE]:
                 best[candidate.referent.entity.iri] = judged
         return list(best.values())
 
@@ -62,7 +62,7 @@ class RoleReviser:
                 if known is None or known.belief[role] >= keep[role]:
                     roles[role].append(referent)
         placed = {r.entity.iri for found in roles.values() for r in found}
-        for item in sorted(judged, key=lambda j: j.belief["none"]):
+        for item in sorted(judged, key=lambda j: j.belief[NONE]):
             iri = item.candidate.referent.entity.iri
             if iri in placed:
                 continue

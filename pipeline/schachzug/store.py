@@ -7,7 +7,6 @@ has and the store lacks is loaded from the ledger's copy. So each article is in 
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -174,20 +173,6 @@ def recover(folder: Path) -> int:
     from schachzug.recovery import recovered
 
     return recovered(folder)
-
-
-def remove_store(folder: Path) -> None:
-    """Delete a store with all that is in it; anything else in the folder stays.
-
-    Raises:
-        StoreError: it is open elsewhere, or cannot be deleted.
-    """
-    if not folder.exists():
-        return
-    if not is_store(folder):
-        raise StoreError("is no store", where=folder, hint="Name the folder of a store, or an empty one")
-    with _told(folder):
-        shutil.rmtree(folder)
 
 
 def is_store(folder: Path) -> bool:

@@ -78,6 +78,11 @@ def feature(token: Token, name: str) -> str:
     return "".join(values)
 
 
+def has_zu(verb: Token) -> bool:
+    """Whether a verb is an infinitive with "zu"."""
+    return verb.tag_ == "VVIZU" or any(c.tag_ == "PTKZU" for c in verb.children)
+
+
 def is_verb(token: Token) -> bool:
     """Whether a token is a verb form that can have arguments of its own; tag and part of speech need not agree."""
     if token.tag_.startswith("VV"):
@@ -282,13 +287,13 @@ class Syntax:
             return None
         if verb.dep_ in tags.relative_clause and head.pos_ in NOMINAL:
             relative = next((c for c in verb.children if c.tag_ in ("PRELS", "PRELAT")), None)
-            if relative is None and self._has_zu(verb):
+            if relative is None and has_zu(verb):
                 return self._controller(head, depth)
             return head if relative is None else None
         if verb.dep_ in tags.conjunct or verb.dep_ in tags.open_clause:
             return self._subject(head) or self._inherited_subject(head, depth + 1)
         if verb.dep_ in (tags.complement_clause | tags.adverbial_clause | tags.parataxis) and (
-            verb.tag_ in ("VVINF", "VVIZU", "VAINF", "VVPP") or self._has_zu(verb)
+            verb.tag_ in ("VVINF", "VVIZU", "VAINF", "VVPP") or has_zu(verb)
         ):
             return self._subject(head) or self._inherited_subject(head, depth + 1)
         return None
@@ -296,9 +301,6 @@ class Syntax:
     def _controller(self, noun: Token, depth: int) -> Token | None:
         """Who is to do what a noun's infinitive says: the verb's subject where the noun is its object."""
         return self.subject(noun.head) if is_verb(noun.head) and depth < 4 else None
-
-    def _has_zu(self, verb: Token) -> bool:
-        return verb.tag_ == "VVIZU" or any(c.tag_ == "PTKZU" for c in verb.children)
 
     def _adjective_arguments(self, token: Token) -> list[Argument]:
         tags = self.labels

@@ -50,7 +50,6 @@ GENERATED_BY = NamedNode(f"{PROV}wasGeneratedBy")
 
 INTEGER = NamedNode(f"{XSD}integer")
 DECIMAL = NamedNode(f"{XSD}decimal")
-BOOLEAN = NamedNode(f"{XSD}boolean")
 DATE_TIME = NamedNode(f"{XSD}dateTime")
 
 CONTEXT = NamedNode(f"{NIF}Context")

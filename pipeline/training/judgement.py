@@ -16,6 +16,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,13 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
+from schachzug.evaluation import superclasses
 from schachzug.evaluation_gold import GoldArticle, GoldStatement, load_gold
 from schachzug.evaluation_matching import Findings, Found, assign, loose, norm, strict, type_fits
 from schachzug.frame_features import frame_features
 from schachzug.frames import ALL_ACTORS, Frame
 from schachzug.gazetteer import Gazetteer
-from schachzug.judgement import Judgement, LinearModel
+from schachzug.judgement import NONE, Judgement, LinearModel
 from schachzug.lexicon import Lexicon
 from schachzug.modality import Stance
 from schachzug.model import load_model
@@ -38,7 +40,6 @@ from schachzug.roles import ROLES, Judged, iris
 from schachzug.types import Entity
 
 MODEL = Path(__file__).resolve().parents[1] / "schachzug" / "models" / "judgement.json"
-SUPERCLASSES = {name: frozenset({"Intervention"}) for name in ("MilitaryIntervention", "PeacekeepingMission")}
 FOLDS = 8
 
 
@@ -84,6 +85,11 @@ def _register(names: Findings, entity: Entity) -> None:
     names.labels[entity.iri].update(text.strip().lower() for text, _ in (*entity.labels, *entity.alt_labels))
 
 
+@cache
+def _above() -> dict[str, frozenset[str]]:
+    return superclasses()
+
+
 def _found(frame: Frame, stance: Stance) -> Found:
     """A frame as it is scored; the parties of symmetric classes are all actors."""
     fillers = iris(frame)
@@ -95,7 +101,7 @@ def _found(frame: Frame, stance: Stance) -> Found:
     kind = frame.entry.type
     return Found(
         kind,
-        frozenset({kind}) | SUPERCLASSES.get(kind, frozenset()),
+        frozenset({kind}) | _above().get(kind, frozenset()),
         frozenset(actor),
         frozenset(target),
         frozenset(fillers.get("location", set()) - target),
@@ -150,10 +156,10 @@ def role_examples(piece: Piece, names: Findings) -> Iterable[tuple[list[str], st
                     labels.setdefault(iri, role if iri == best else "either")
         for candidate in piece.candidates:
             iri = candidate.referent.entity.iri
-            label = labels.get(iri, "none")
+            label = labels.get(iri, NONE)
             if label == "either":
                 continue
-            if label == "none":
+            if label == NONE:
                 unchecked = [role for role in ROLES if wanted[role] is None and iri in chosen.get(role, ())]
                 if unchecked:
                     continue
@@ -199,7 +205,7 @@ def fit(
     return LinearModel(tuple(classes), table, tuple(round(float(bias[c]), 3) for c in order))
 
 
-ROLE_CLASSES = (*ROLES, "none")
+ROLE_CLASSES = (*ROLES, NONE)
 FRAME_CLASSES = ("right", "wrong")
 EMPTY = LinearModel(FRAME_CLASSES, {}, (0.0, 0.0))
 

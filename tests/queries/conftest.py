@@ -2,17 +2,6 @@
 
 from __future__ import annotations
 
-import pyoxigraph as ox
-import pytest
+from tests.queries.fixtures import corpus, store
 
-from tests.queries.corpus import Corpus
-
-
-@pytest.fixture(scope="session")
-def corpus() -> Corpus:
-    return Corpus()
-
-
-@pytest.fixture(scope="session")
-def store(corpus: Corpus) -> ox.Store:
-    return corpus.whole_store()
+__all__ = ["corpus", "store"]

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 from schachzug.push import push
-from tests.queries.corpus import Corpus
+from tests.queries.fixtures import corpus, store
 from tests.servers.triple_stores import (
     OXIGRAPH_HINT,
     VIRTUOSO_HINT,
@@ -20,6 +20,8 @@ from tests.servers.triple_stores import (
     virtuoso_programs,
 )
 
+__all__ = ["corpus", "store"]
+
 
 @pytest.fixture(autouse=True)
 def no_login(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -27,16 +29,6 @@ def no_login(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("SCHACHZUG_USER", "SCHACHZUG_PASSWORD"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("NETRC", str(tmp_path / "no-netrc"))
-
-
-@pytest.fixture(scope="session")
-def corpus() -> Corpus:
-    return Corpus()
-
-
-@pytest.fixture(scope="session")
-def store(corpus: Corpus) -> ox.Store:
-    return corpus.whole_store()
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ import pyoxigraph as ox
 
 from schachzug import vocabulary as v
 from schachzug.exports.claim_records import ClaimReader, ClaimRecord
+from schachzug.exports.inheritance import inherited
 from schachzug.iris import SZ
 from schachzug.resources import resource
 
@@ -65,13 +66,7 @@ def event_types() -> Mapping[str, tuple[str, ...]]:
     for quad in ox.parse(path=str(resource("ontology", "schachzug.ttl")), format=ox.RdfFormat.TURTLE):
         if quad.predicate == _SUBCLASS and isinstance(quad.subject, ox.NamedNode):
             above[quad.subject.value.removeprefix(SZ)] = getattr(quad.object, "value", "").removeprefix(SZ)
-    for name in above:
-        higher = name
-        while higher not in codes and higher in above:
-            higher = above[higher]
-        if higher in codes:
-            codes[name] = codes[higher]
-    return codes
+    return inherited(codes, above)
 
 
 def _event(claim: ClaimRecord, codes: tuple[str, ...], reader: ClaimReader) -> dict[str, object]:

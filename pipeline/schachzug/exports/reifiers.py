@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from schachzug import vocabulary as v
 from schachzug.exports.claim_records import ClaimReader, ClaimRecord
+from schachzug.exports.inheritance import inherited
 from schachzug.iris import SZ, resource_iri
 from schachzug.resources import resource
 
@@ -64,13 +65,7 @@ def properties() -> Mapping[str, str]:
                 found[value] = subject
             elif quad.predicate == _SUBCLASS:
                 above[subject] = value
-    for kind in above:
-        higher = kind
-        while higher not in found and higher in above:
-            higher = above[higher]
-        if higher in found:
-            found[kind] = found[higher]
-    return found
+    return inherited(found, above)
 
 
 def _claims(store: ox.Store, language: str) -> Iterator[ox.Triple]:
