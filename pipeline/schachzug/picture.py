@@ -149,7 +149,7 @@ def _words(arrow: Arrow) -> str:
 
 def _names(store: Store, iris: set[str]) -> dict[str, str]:
     labels = StoreSource(store).labels(sorted(iris), _SECONDS)
-    names = {iri: iri.rpartition("/")[2] for iri in iris}
+    names = {iri: iri.rpartition("/")[2] for iri in sorted(iris)}
     names |= {iri: text for iri, text, _ in reversed(labels)}
     return names | {iri: text for iri, text, language in reversed(labels) if language == "en"}
 

@@ -36,7 +36,11 @@ def layout(
     right = top = bottom = 0.0
     for number, part in enumerate(parts):
         inner = [edge for edge in edges if edge[0] in part]
-        places = _part(graph.subgraph(sorted(part)), inner, boxes, labels)
+        # A subgraph of networkx goes through its nodes in the order of a set, which differs from run to run.
+        own = networkx.Graph()
+        own.add_nodes_from(sorted(part))
+        own.add_edges_from(sorted(inner))
+        places = _part(own, inner, boxes, labels)
         west, east, south, north = _extent(places, boxes)
         if number == 0:
             dx, dy = -west, -south

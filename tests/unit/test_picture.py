@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from itertools import combinations
 from pathlib import Path
@@ -52,6 +55,25 @@ def test_the_picture_is_svg_with_every_name_and_the_same_again(store: ox.Store, 
     words = "|".join(ET.parse(tmp_path / "a.svg").getroot().itertext())
     for name in ("Aland & <Bland>", "Beland", "Celand", "threat", "not: influence gain"):
         assert name in words
+
+
+def test_the_picture_does_not_depend_on_the_order_of_sets(tmp_path: Path) -> None:
+    parts = ("AB", "BC", "AD", "DE", "FG", "GH")  # two parts, so that each is laid out on its own
+    claims = "".join(
+        f"szr:c{a}{b} a sz:Claim ; sz:asserts szr:s{a}{b} ; sz:modality sz:asserted ; sz:negated false .\n"
+        f"szr:s{a}{b} a sz:Threat ; sz:actor szr:{a} ; sz:target szr:{b} .\n"
+        for a, b in parts
+    )
+    states = "".join(f'szr:{name} a sz:State ; rdfs:label "{name}land"@en .\n' for name in "ABCDEFGH")
+    prefixes = "".join(line + "\n" for line in _GRAPH.splitlines() if line.startswith("@prefix"))
+    (tmp_path / "graph.ttl").write_text(prefixes + states + claims, encoding="utf-8")
+    drawn = []
+    for seed in ("1", "2", "3"):
+        target = tmp_path / f"{seed}.svg"
+        command = [sys.executable, "-m", "schachzug.picture", str(tmp_path / "graph.ttl"), str(target)]
+        subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True)
+        drawn.append(target.read_bytes())
+    assert drawn[0] == drawn[1] == drawn[2]
 
 
 def test_a_graph_without_arrows_is_told(tmp_path: Path) -> None:
