@@ -15,6 +15,7 @@ from spacy.tokens import Token
 from schachzug.gazetteer import Gazetteer
 from schachzug.lexicon import load_yaml, plain
 from schachzug.mentions import Naming, Namings
+from schachzug.nouns import nouns
 from schachzug.resources import resource
 from schachzug.syntax import NOMINAL, Syntax, clause_of, feature, is_verb
 from schachzug.types import Entity
@@ -46,6 +47,7 @@ class Pronouns:
         self.possessive: dict[str, list[str]] = data["possessive"]
         self.definite = frozenset(data["definite"])
         self.plural = frozenset(data["plural"])
+        self.counts: dict[str, int] = data["counts"]
         self.gender = {name: gender for gender, names in data["gender"].items() for name in names}
 
     def possessor(self, form: str) -> list[str]:
@@ -72,6 +74,7 @@ class Anaphora:
         self.namings = namings
         self.gazetteer = gazetteer
         self._of = of
+        self._known_sexes: dict[str, str] | None = None
         self._sentence_of = [0] * len(syntax.doc)
         for number, sentence in enumerate(syntax.doc.sents):
             for i in range(sentence.start, sentence.end):
@@ -122,6 +125,27 @@ class Anaphora:
             return "f"
         return "p" if entity.type == "Group" else ""
 
+    def _gender_here(self, naming: Naming) -> str:
+        """The gender of a name as it stands in the text: by its article ("der Kreml"), else by a title, else as known."""
+        head = self.syntax.doc[naming.end - 1]
+        if any(c.pos_ == "DET" and c.i < naming.start for c in head.children):
+            return self._gender_of_word(head) or self.gender(naming.entity)
+        return self.gender(naming.entity) or self._sexes().get(naming.entity.iri, "")
+
+    def _sexes(self) -> dict[str, str]:
+        """m or f for the persons of the document that a title stands beside ("Präsidentin Claudia Sheinbaum")."""
+        if self._known_sexes is None:
+            self._known_sexes = {}
+            for naming in self.namings.all:
+                if naming.entity.type != "Person" or naming.start == 0:
+                    continue
+                title = self.syntax.doc[naming.start - 1]
+                if title.pos_ == "NOUN" and nouns().is_title(title.lemma_):
+                    sex = self._gender_of_word(title)
+                    if sex in ("m", "f"):
+                        self._known_sexes.setdefault(naming.entity.iri, sex)
+        return self._known_sexes
+
     def recall(self, token: Token, genders: list[str]) -> tuple[Referent, ...]:
         """The best earlier entity that a pronoun can refer to; a fronted clause looks ahead (cataphora)."""
         ahead = self._cataphora(token, genders)
@@ -135,7 +159,7 @@ class Anaphora:
                 return group
         own_subject = self.syntax.subject(clause_of(token)) if token.dep_ not in self.syntax.labels.subject else None
         for naming in self.before(token):
-            gender = self.gender(naming.entity)
+            gender = self._gender_here(naming)
             if own_subject is not None and naming.start <= own_subject.i < naming.end:
                 continue
             if gender in wanted or (gender == "" and any(g in ("m", "f") for g in wanted)):
@@ -171,6 +195,58 @@ class Anaphora:
                 if referents and plural:
                     return tuple(Referent(r.entity, "pronoun", 0.6) for r in referents)
         return ()
+
+    def counted(self, token: Token) -> tuple[Referent, ...]:
+        """The actors that a counted description takes up ("die drei Länder"): the last that were named together."""
+        count = next((n for c in token.children if (n := pronouns().counts.get(c.lower_))), 0)
+        if not count:
+            return ()
+        number = self._sentence_of[token.i]
+        sentences = [s for k, s in enumerate(self.syntax.doc.sents) if number - _LOOK_BACK < k <= number]
+        for sentence in reversed(sentences):
+            for naming in reversed(self.namings.all):
+                if not (sentence.start <= naming.start < sentence.end and naming.end <= token.i):
+                    continue
+                if naming.kind in ("adjective", "compound", "demonym"):
+                    continue
+                group = self._of(self.syntax.doc[naming.end - 1])
+                if len(group) == count and all(r.entity.type in ACTOR_TYPES | PLACE_TYPES for r in group):
+                    return tuple(Referent(r.entity, "counted", 0.6) for r in group)
+        return ()
+
+    def neighbour(self, token: Token) -> tuple[Referent, ...]:
+        """The state named last that is not the one of the clause's subject ("drohte dem Nachbarland")."""
+        subject = self.syntax.subject(clause_of(token))
+        own: set[str] = set()
+        if subject is not None and subject.i != token.i:
+            for referent in self._of(subject):
+                own |= {
+                    entity.iri for entity in (referent.entity, self.homeland(referent.entity)) if entity is not None
+                }
+        for naming in self.before(token):
+            if naming.entity.type in STATE_LIKE and naming.entity.iri not in own and naming.kind != "compound":
+                return (Referent(naming.entity, "neighbour", 0.55),)
+        return ()
+
+    def homeland(self, entity: Entity) -> Entity | None:
+        """The state of a person or body: by its office or seat, else by the adjective or genitive of its title here."""
+        if entity.type != "Person":
+            return self.gazetteer.state_of(entity)
+        for office in reversed(self.gazetteer.offices(entity)):
+            if office.state is not None:
+                body = self.gazetteer.entity(office.state)
+                return self.gazetteer.state_of(body) or body
+        for naming in self.namings.all:
+            if naming.entity.iri != entity.iri or naming.start == 0:
+                continue
+            title = self.syntax.doc[naming.start - 1]
+            if not nouns().is_title(title.lemma_):
+                continue
+            for child in title.children:
+                of = self.namings.at(child.i)
+                if of is not None and child.i < naming.start:
+                    return self.gazetteer.state_of(of.entity)
+        return None
 
     def _cataphora(self, token: Token, genders: list[str]) -> tuple[Referent, ...]:
         """In a clause before the main clause a pronoun looks ahead to a subject that is named there."""

@@ -200,10 +200,24 @@ class FrameFinder:
         if governor == noun or not any(role == "actor" for role, _ in entry.roles):
             return
         slot = self.syntax.preposition(noun)[0] or "obj"
+        if self._is_shared_event(entry, noun, slot):
+            self._borrow(noun, governor, roles)
+            return
         if noun.dep_ in self.syntax.labels.subject and not self.syntax.is_passive(governor):
             return
         if not any(lemma in support_verbs().get(slot, ()) for lemma in self.lemmas(governor)):
             return
+        self._borrow(noun, governor, roles)
+
+    def _is_shared_event(self, entry: Entry, noun: Token, slot: str) -> bool:
+        """Whether the clause tells what somebody did at or after a meeting ("sagte nach einem Gespräch mit X")."""
+        if entry.type not in ALL_ACTORS or slot not in support_verbs()["beside"] or not is_verb(noun.head):
+            return False
+        if self.syntax.is_passive(noun.head):
+            return False
+        return any(a.slot == "mit" for a in self.syntax.arguments(noun))
+
+    def _borrow(self, noun: Token, governor: Token, roles: dict[str, tuple[Referent, ...]]) -> None:
         for argument in self.syntax.arguments(governor):
             if argument.slot == "subj" and argument.token.i != noun.i:
                 found = [r for r in self.referents.of(argument.token) if self._may_act(r, argument.token)]
@@ -279,7 +293,8 @@ class FrameFinder:
         referents = self.referents.of(argument.token)
         if role == "actor" and entry.type not in _THINGS_MAY_ACT:
             standing = (self._as_state(r) for r in referents)
-            return tuple(r for r in standing if self._may_act(r, argument.token))
+            is_subject = name == "subj" and entry.pos == "verb"
+            return tuple(r for r in standing if self._may_act(r, argument.token, is_subject))
         return referents
 
     def _as_state(self, referent: Referent) -> Referent:
@@ -287,10 +302,13 @@ class FrameFinder:
         state = self.referents.gazetteer.stands_for(referent.entity)
         return referent if state is None else Referent(state, "metonymy", referent.sure * 0.9)
 
-    def _may_act(self, referent: Referent, token: Token) -> bool:
+    def _may_act(self, referent: Referent, token: Token, is_subject: bool = False) -> bool:
+        """Whether a referent can be an actor; the subject of a verb may be whatever is no event or quality."""
         entity = referent.entity
         if entity.type in ACTOR_TYPES or nouns().is_actor(token.lemma_):
             return True
+        if is_subject and entity.local and token.pos_ == "NOUN":
+            return not nouns().is_abstract(token.lemma_) and not self.lexicon.nouns(token.lemma_)
         # "von der Krim abgezogen": a place after a preposition is where, not who
         return not entity.local and not self.syntax.preposition(token)[0]
 

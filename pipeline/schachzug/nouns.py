@@ -22,6 +22,9 @@ class Nouns:
             noun: kind for kind, nouns in data["descriptions"].items() for noun in nouns
         }
         self.description_heads = tuple(data["description_heads"])
+        self.abstract_endings = tuple(data["abstract_endings"])
+        self.counted = frozenset(data["counted"])
+        self.neighbours = frozenset(data["neighbours"])
         self.not_descriptions = frozenset(data["not_descriptions"])
         self.is_organ = lru_cache(16384)(lambda lemma: self._ends(lemma, self.organs))
         self.is_people = lru_cache(16384)(lambda lemma: self._ends(lemma, self.people))
@@ -55,6 +58,10 @@ class Nouns:
             if tail[:1].upper() + tail[1:] in nouns:
                 return True
         return False
+
+    def is_abstract(self, lemma: str) -> bool:
+        """Whether a noun's ending tells that it names an event, a quality or a state of things."""
+        return lemma in self.never or lemma.lower().endswith(self.abstract_endings)
 
     def is_actor(self, lemma: str) -> bool:
         """Whether a noun names somebody who can act."""

@@ -23,6 +23,7 @@ from schachzug.gazetteer import Gazetteer
 from schachzug.mentions import Naming, Namings, local_entity
 from schachzug.nouns import nouns
 from schachzug.syntax import Syntax, clause_of, feature
+from schachzug.types import Entity
 
 __all__ = ["ACTOR_TYPES", "ORGANISATION_TYPES", "PLACE_TYPES", "Referent", "Referents"]
 
@@ -255,28 +256,44 @@ class Referents:
                 continue
             entity = self.gazetteer.stands_for(inner.entity) or inner.entity
             if entity.type in ("State", "Territory", *ORGANISATION_TYPES):
-                return [Referent(entity, "organ", 0.85 * inner.sure)]
+                several = self._owning(child) if feature(token, "Number") == "Plur" else []
+                return [Referent(e, "organ", 0.85 * inner.sure) for e in several or [entity]]
         return []
+
+    def _owning(self, first: Token) -> list[Entity]:
+        """The states of a list behind organs or offices ("die Staatschefs von Ägypten, Somalia und Eritrea")."""
+        found = []
+        for item in self._coordinated(first):
+            naming = self._naming(item)
+            if naming is not None:
+                found.append(self.gazetteer.stands_for(naming.entity) or naming.entity)
+        return found
 
     def _described(self, token: Token) -> list[Referent]:
         """A definite description without modifiers takes up the last entity of its class."""
+        if token.lemma_ in nouns().counted:
+            counted = self.anaphora.counted(token)
+            if counted:
+                return list(counted)
         kind = nouns().description(token.lemma_)
-        if kind is None or feature(token, "Number") == "Plur":
+        is_neighbour = token.lemma_ in nouns().neighbours
+        if (kind is None and not is_neighbour) or feature(token, "Number") == "Plur":
             return []
         children = [c for c in token.children if c.dep_ not in self.syntax.labels.case and not c.is_punct]
         definite = any(c.lower_ in pronouns().definite for c in children)
         contracted = any(c.tag_ == "APPRART" for c in token.children)
         possessive = next((c for c in children if c.tag_ == "PPOSAT"), None)
         if possessive is not None and kind == "State":
-            return [
-                Referent(r.entity, "description", 0.6) for r in self.possessor(possessive) if r.entity.type == "State"
-            ]
+            homes = (self.anaphora.homeland(r.entity) for r in self.possessor(possessive))
+            return [Referent(home, "description", 0.6) for home in homes if home is not None]
         if not (definite or contracted) or any(
             c.pos_ not in ("DET", "ADV", "PART") for c in children if c.i != token.i
         ):
             return []
+        if is_neighbour:
+            return list(self.anaphora.neighbour(token))
         classes = {"State": STATE_LIKE, "Organization": ORGANISATION_TYPES, "Person": frozenset({"Person"})}.get(
-            kind, frozenset({"Region", "Territory"})
+            kind or "", frozenset({"Region", "Territory"})
         )
         before = [n for n in self.anaphora.before(token) if n.entity.type in classes]
         if kind == "Person":

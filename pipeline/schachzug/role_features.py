@@ -113,6 +113,7 @@ class RoleFeatures:
         slots = [f"{a.slot}{a.rank}" for a in arguments if a.token.i == token.i] or ["none"]
         ruled = [role for role, iris in chosen.items() if entity.iri in iris]
         case, _ = self.syntax.preposition(token)
+        own, _ = self.syntax.preposition(trigger)
         way = path(trigger, token)
         side = "before" if token.i < trigger.i else "after"
         distance = min(abs(token.i - trigger.i) // 4, 6)
@@ -142,6 +143,8 @@ class RoleFeatures:
             yield f"slot={slot}|pos={pos}"
             yield f"slot={slot}|type={entry.type}"
             yield f"slot={slot}|kind={kind}|rule={rule}"
+            yield f"slot={slot}|of-prep={own}|type={entry.type}"
+            yield f"slot={slot}|of-prep={own}|pos={pos}"
         for role in ("actor", "target", "location"):
             if not chosen.get(role):
                 yield f"no-{role}|kind={kind}|side={side}|type={entry.type}"

@@ -27,10 +27,14 @@ class Argument:
 
 @dataclass(frozen=True)
 class CaseForms:
-    """Determiners and pronouns whose form is no nominative: those that may be accusative, and datives."""
+    """Determiners and pronouns whose form is no nominative: those that may be accusative, and datives.
+
+    `things` are pronouns that stand for what happened: beside a name they are rather the object.
+    """
 
     accusative: frozenset[str]
     dative: frozenset[str]
+    things: frozenset[str] = frozenset()
 
 
 def told_apart(found: list[Argument], verb: Token, forms: CaseForms, number: Callable[[Token], str]) -> list[Argument]:
@@ -55,8 +59,13 @@ def told_apart(found: list[Argument], verb: Token, forms: CaseForms, number: Cal
     if len(subjects) == 2 and not objects:
         later = max(subjects, key=lambda a: a.token.i)
         return _moved(found, later, "obj")
+    if len(subjects) == 1 and len(objects) == 1 and _yields(subjects[0].token, objects[0].token, forms):
+        if not fixed.get(objects[0].token.i):
+            return _moved(_moved(found, subjects[0], "obj"), objects[0], "subj")
     if not subjects and len(objects) == 2:
         free = [a for a in objects if not fixed.get(a.token.i)]
+        if len(free) == 2 and _yields(free[0].token, free[1].token, forms):
+            free = free[1:]
         if free:  # where both may be, the subject stands first
             return _moved(found, min(free, key=lambda a: a.token.i), "subj")
     if len(subjects) == 1 and len(objects) == 1 and not fixed.get(objects[0].token.i):
@@ -65,6 +74,10 @@ def told_apart(found: list[Argument], verb: Token, forms: CaseForms, number: Cal
         if finite and mine and other and mine != finite and other == finite:
             return _moved(_moved(found, subjects[0], "obj"), objects[0], "subj")
     return found
+
+
+def _yields(first: Token, other: Token, forms: CaseForms) -> bool:
+    return first.lower_ in forms.things and other.pos_ == "PROPN" and not list(first.children)
 
 
 def _moved(found: Iterable[Argument], argument: Argument, slot: str) -> list[Argument]:

@@ -14,6 +14,7 @@ from spacy.tokens import Doc, Span, Token
 
 from schachzug.lexicon import load_yaml, plain
 from schachzug.resources import resource
+from schachzug.clause_scope import ClauseScope
 from schachzug.subjects import Argument, CaseForms, told_apart
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "X"})
@@ -45,7 +46,8 @@ class Prepositions:
         self.whereabouts = frozenset(data["whereabouts"])
         self.at_work = frozenset(data["at_work"])
         self.belonging = frozenset(["", *data["belonging"]])
-        self.no_nominatives = CaseForms(*(frozenset(data["no_nominative"][c]) for c in ("acc", "dat")))
+        self.no_nominatives = CaseForms(*(frozenset(data["no_nominative"][c]) for c in ("acc", "dat", "things")))
+        self.relatives = {form: frozenset(slots) for form, slots in data["relatives"].items()}
         self.here = frozenset(data["here"])
         self.here_slot: str = data["here_slot"]
         self.case_forms = {case: frozenset(forms) for case, forms in data["case_forms"].items()}
@@ -100,6 +102,7 @@ class Syntax:
         self.labels = labels(scheme)
         self.prepositions = prepositions()
         self._cache: dict[int, tuple[Argument, ...]] = {}
+        self.scope = ClauseScope(self)
 
     # --- small questions -------------------------------------------------------------------------
 
@@ -114,7 +117,7 @@ class Syntax:
         for child in verb.children:  # the last one: "lehnte von Anfang an ab"
             if child.dep_ in self.labels.particle or child.tag_ == "PTKVZ":
                 found = child.lower_
-        return found
+        return found or self.scope.far_particle(verb)
 
     def preposition(self, noun: Token) -> tuple[str, str]:
         """The preposition before a noun and the case it has there, ("", "") without one."""
@@ -150,7 +153,13 @@ class Syntax:
             if child.dep_ in self.labels.passive_auxiliary or child.dep_ in self.labels.passive_subject:
                 return child.lemma_ != "haben"
         if verb.tag_ == "VVPP" or feature(verb, "VerbForm") == "Part":
-            return any(c.lemma_ == "werden" and c.dep_ in self.labels.auxiliary for c in verb.children)
+            auxiliaries = [c for c in verb.children if c.dep_ in self.labels.auxiliary]
+            if auxiliaries:
+                return any(c.lemma_ == "werden" for c in auxiliaries)
+            if verb.dep_ in self.labels.conjunct and is_verb(verb.head):  # "wurden gestoppt und festgenommen"
+                return self.is_passive(verb.head)
+            # "Belarus, von Brüssel mit Sanktionen belegt, …"
+            return verb.dep_ in self.labels.relative_clause and not self._has_relative(verb)
         return False
 
     def conjuncts(self, token: Token) -> list[Token]:
@@ -175,9 +184,10 @@ class Syntax:
         for ancestor in (relative, *relative.ancestors):
             if ancestor.dep_ in self.labels.relative_clause:
                 return ancestor.head
-        return self._noun_before(relative)
+        return self.noun_before(relative)
 
-    def _noun_before(self, relative: Token) -> Token | None:
+    def noun_before(self, relative: Token) -> Token | None:
+        """The noun that stands next before a token, if no verb comes between."""
         for i in range(relative.i - 1, relative.sent.start - 1, -1):
             token = self.doc[i]
             if token.pos_ in ("NOUN", "PROPN"):
@@ -231,17 +241,24 @@ class Syntax:
                     found.append(oblique)
                 else:
                     found.append(oblique)
+        found += self.scope.shared(verb, found, passive)
         if not passive and verb.tag_ == "VVFIN" and not any(a.slot == "subj" for a in found):
             fronted = self._fronted(verb)
             if fronted is not None:
                 found = [a for a in found if a.token.i != fronted.i] + [Argument("subj", fronted, rank=1)]
         if not any(a.slot == ("obj" if passive else "subj") for a in found):
             inherited = self._inherited_subject(verb)
+            if inherited is None and not passive:
+                inherited = self.scope.left_over(verb, found)
             if inherited is not None:
                 found.append(Argument("obj" if passive else "subj", inherited, rank=1))
         if not passive:
-            found = told_apart(found, verb, self.prepositions.no_nominatives, self._number)
+            found = told_apart(
+                self.scope.relative_article(verb, found), verb, self.prepositions.no_nominatives, self._number
+            )
         found += self._nested(found)
+        found += self.scope.bare_title(verb, found)
+        found += self.scope.misplaced(verb, found)
         return found
 
     def _fronted(self, verb: Token) -> Token | None:
@@ -253,10 +270,10 @@ class Syntax:
         return None
 
     def _number(self, token: Token) -> str:
-        """Sing or Plur; coordinated nouns are plural."""
+        """Sing or Plur; coordinated nouns are plural; the form of a name does not tell."""
         if any(c.dep_ in self.labels.conjunct and c.pos_ in NOMINAL for c in token.children):
             return "Plur"
-        return feature(token, "Number")
+        return "" if token.tag_ == "NE" or token.pos_ == "PROPN" else feature(token, "Number")
 
     def _nested(self, found: list[Argument]) -> list[Argument]:
         """Prepositional phrases inside the direct arguments: a parser often hangs them there."""
@@ -285,6 +302,9 @@ class Syntax:
         tags, head = self.labels, verb.head
         if head == verb or depth > 4:
             return None
+        controller = self.scope.controller(verb)
+        if controller is not None:
+            return controller
         if verb.dep_ in tags.relative_clause and head.pos_ in NOMINAL:
             relative = next((c for c in verb.children if c.tag_ in ("PRELS", "PRELAT")), None)
             if relative is None and has_zu(verb):
@@ -299,7 +319,10 @@ class Syntax:
         return None
 
     def _controller(self, noun: Token, depth: int) -> Token | None:
-        """Who is to do what a noun's infinitive says: the verb's subject where the noun is its object."""
+        """Who is to do what a noun's infinitive says: whose noun it is, else the subject where the noun is an object."""
+        for child in noun.children:
+            if child.dep_ in self.labels.noun_modifier and not self.preposition(child)[0] and child.pos_ in NOMINAL:
+                return child
         return self.subject(noun.head) if is_verb(noun.head) and depth < 4 else None
 
     def _adjective_arguments(self, token: Token) -> list[Argument]:

@@ -1,0 +1,186 @@
+"""Arguments that a verb does not have as dependents of its own: shared with other verbs, or hung elsewhere by the parse.
+
+A verb shares its subject, object and agent with verbs coordinated to it, an infinitive takes its subject from the verb
+that governs it, and a parser often hangs a phrase of the clause on a noun beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+from spacy.tokens import Token
+
+from schachzug.lexicon import load_yaml, plain
+from schachzug.nouns import nouns
+from schachzug.resources import resource
+from schachzug.subjects import Argument
+
+if TYPE_CHECKING:
+    from schachzug.syntax import Syntax
+
+NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "X"})
+_BOUNDS = frozenset(",;:()–—")
+_NEAR = 3
+_DEEP = 3
+
+
+@cache
+def control() -> dict[str, frozenset[str]]:
+    """Verbs by what they do with the subject of their infinitive."""
+    data = plain(load_yaml(resource("ontology", "lexicon", "de", "control.yaml")))
+    return {name: frozenset(verbs) for name, verbs in data.items()}
+
+
+class ClauseScope:
+    """Looks beyond the dependents of the verbs of one document."""
+
+    def __init__(self, syntax: Syntax) -> None:
+        self.syntax = syntax
+
+    # --- shared ----------------------------------------------------------------------------------
+
+    def shared(self, verb: Token, found: list[Argument], passive: bool) -> list[Argument]:
+        """Agent and object that a verb shares with one coordinated to it; the object of a causative verb."""
+        labels = self.syntax.labels
+        slots = {a.slot for a in found}
+        more: list[Argument] = []
+        head = verb.head
+        if verb.dep_ in labels.conjunct and head != verb and _is_full(head):
+            if passive and "subj" not in slots and self.syntax.is_passive(head):
+                more += [Argument("subj", a.token, rank=1) for a in self._own(head) if a.slot == "subj"]
+            elif not passive and "obj" not in slots and verb.i - head.i <= _NEAR:
+                more += [Argument("obj", a.token, rank=2) for a in self._own(head) if a.slot == "obj"]
+        elif not passive and "obj" not in slots:
+            if head != verb and head.lemma_ in control()["causative"] and _is_infinitive(verb):
+                more += [Argument("obj", c, rank=1) for c in head.children if c.dep_ in labels.object and c.i != verb.i]
+            following = next((c for c in verb.children if c.dep_ in labels.conjunct and _is_full(c)), None)
+            if not more and following is not None and 0 < following.i - verb.i <= _NEAR:
+                more += [Argument("obj", c, rank=2) for c in following.children if c.dep_ in labels.object]
+        return [a for a in more if a.token.tag_ != "PRF"]
+
+    def _own(self, verb: Token) -> tuple[Argument, ...]:
+        return tuple(a for a in self.syntax.arguments(verb) if a.rank <= 1)
+
+    def controller(self, verb: Token) -> Token | None:
+        """Whom a verb of asking, forcing or blaming says the infinitive of: its object ("forderte sie auf, … zu …")."""
+        head, labels = verb.head, self.syntax.labels
+        if head == verb or not _has_zu(verb) or not _is_full(head):
+            return None
+        particle = self.syntax.particle(head)
+        if particle + head.lemma_.removeprefix(particle) not in control()["object"]:
+            return None
+        objects = [a.token for a in self.syntax.arguments(head) if a.slot in ("obj", "iobj")]
+        objects = [t for t in objects if t.tag_ != "PRF" and t.dep_ not in labels.open_clause]
+        return objects[0] if objects else None
+
+    def relative_article(self, verb: Token, found: list[Argument]) -> list[Argument]:
+        """The arguments of a relative clause whose pronoun was taken for the article of the name behind it."""
+        if verb.dep_ not in self.syntax.labels.relative_clause:
+            return found
+        start = self.segment(verb)[0]
+        first = verb.doc[start]
+        slots = self.syntax.prepositions.relatives.get(first.lower_)
+        name = first.head
+        if slots is None or first.tag_ != "ART" or name.i != first.i + 1 or name.pos_ != "PROPN":
+            return found
+        antecedent = verb.head if verb.head.pos_ in NOMINAL else self.syntax.noun_before(first)
+        if antecedent is None:
+            return found
+        kept = [a for a in found if a.token.i != name.i]
+        return [*kept, Argument("subj", name), *(Argument(slot, antecedent, rank=1) for slot in slots)]
+
+    # --- misplaced -------------------------------------------------------------------------------
+
+    def segment(self, verb: Token) -> range:
+        """The stretch between commas that a verb stands in, without other verbs coordinated to it."""
+        doc, sentence = verb.doc, verb.sent
+        left = right = verb.i
+        while left > sentence.start and not self._is_bound(doc[left - 1]):
+            left -= 1
+        while right + 1 < sentence.end and not self._is_bound(doc[right + 1]):
+            right += 1
+        return range(left, right + 1)
+
+    @staticmethod
+    def _is_bound(token: Token) -> bool:
+        return token.text in _BOUNDS or (token.tag_ == "KON" and token.head.tag_.startswith(("VV", "VA", "VM")))
+
+    def _loose(self, verb: Token, found: list[Argument]) -> Iterator[Token]:
+        """Nouns of the verb's segment that are not among its arguments."""
+        taken = {a.token.i for a in found}
+        doc = verb.doc
+        for i in self.segment(verb):
+            token = doc[i]
+            if token.pos_ in ("NOUN", "PROPN", "PRON") and i not in taken and self._belongs(token, verb):
+                yield token
+
+    def _belongs(self, token: Token, verb: Token) -> bool:
+        """Whether no other full verb governs a token within its segment."""
+        for steps, ancestor in enumerate(token.ancestors):
+            if ancestor == verb:
+                return True
+            if steps > _DEEP or _is_full(ancestor):
+                return False
+        return False
+
+    def misplaced(self, verb: Token, found: list[Argument]) -> Iterator[Argument]:
+        """Prepositional phrases of the clause that hang deeper in it; a last resort, hence their rank."""
+        agents = self.syntax.prepositions.agents
+        agentless = self.syntax.is_passive(verb) and not any(a.slot == "subj" for a in found)
+        for token in self._loose(verb, found):
+            name, case = self.syntax.preposition(token)
+            if name:
+                yield Argument(name, token, case, _DEEP)
+                if agentless and name in agents:
+                    yield Argument("subj", token, rank=_DEEP)
+
+    def bare_title(self, verb: Token, found: list[Argument]) -> Iterator[Argument]:
+        """A title with its name that the parse took for an apposition to the name before it ("in Bagdad General X")."""
+        slots = {a.slot for a in found}
+        if "obj" in slots and "iobj" in slots:
+            return
+        for token in self._loose(verb, found):
+            head = token.head
+            near = token.dep_ in self.syntax.labels.apposition and token.left_edge.i == head.i + 1
+            if near and head.pos_ == "PROPN" and token.pos_ == "NOUN" and nouns().is_title(token.lemma_):
+                yield Argument("iobj" if "obj" in slots else "obj", token, rank=2)
+                return
+
+    def far_particle(self, verb: Token) -> str:
+        """The particle at the end of a main clause that the parse left without its verb, or ""."""
+        if verb.tag_ != "VVFIN":
+            return ""
+        for token in verb.doc[verb.i + 1 : verb.sent.end]:
+            if token.tag_.startswith(("VV", "VA", "VM")) and token.head != verb and token.dep_ not in ("acl", "advcl"):
+                return ""
+            ends = token.i + 1 == verb.sent.end or token.nbor().is_punct or token.nbor().tag_ == "KON"
+            if token.tag_ == "PTKVZ" or (token.tag_ == "APPR" and ends and not list(token.children)):
+                if ends and not token.head.tag_.startswith("VV"):
+                    return token.lower_
+        return ""
+
+    def left_over(self, verb: Token, found: list[Argument]) -> Token | None:
+        """A name that must be the subject: it stands right after the object and the clause has no other subject."""
+        for argument in found:
+            if argument.slot != "obj" or argument.rank:
+                continue
+            for child in argument.token.children:
+                bare = child.pos_ == "PROPN" and child.i == argument.token.i + 1 and not child.lower_.endswith("s")
+                if bare and child.dep_ in self.syntax.labels.apposition and argument.token.pos_ == "NOUN":
+                    if argument.token.i < verb.i:
+                        return child
+        return None
+
+
+def _is_full(token: Token) -> bool:
+    return token.tag_.startswith("VV")
+
+
+def _is_infinitive(token: Token) -> bool:
+    return token.tag_ == "VVINF" or (token.tag_ == "VVFIN" and token.lower_ == token.lemma_.lower())
+
+
+def _has_zu(verb: Token) -> bool:
+    return verb.tag_ == "VVIZU" or any(c.tag_ == "PTKZU" for c in verb.children)
