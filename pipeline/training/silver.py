@@ -1,14 +1,18 @@
 """Step 4 of the recipe: the teacher annotates text that has no trees, and what it is sure of is kept.
 
-Three sources: the training sentences of GSD (their parts of speech are known and constrain the teacher; a fifth of them
-has lemmas and features of its own as well), NTREX and Wikinews. Sentences of GSD test and dev are left out, and so are
-the articles that the project holds back from development. No annotation of the gold articles is read.
+The training sentences of GSD (their parts of speech are known and constrain the teacher; a fifth of them has lemmas and
+features of its own as well), NTREX, Wikinews, the news of SmartData and the dev sentences of GermEval. Sentences of GSD
+test and dev are left out, and so are the articles that the project holds back from development. No annotation of the
+gold articles is read.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
+import html
 import json
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +20,7 @@ from pathlib import Path
 import numpy as np
 import spacy
 import torch
+from convert import germeval
 from corpora import Sentence, german_trees
 from decode import Certainty, Known, predict
 from e5 import E5
@@ -103,7 +108,7 @@ def gsd_sentences(data: Path) -> Iterator[tuple[Sentence, Paradigm]]:
 
 
 def plain_sentences(data: Path, held_back: frozenset[str]) -> Iterator[Sentence]:
-    """The sentences of NTREX and Wikinews but those of held-back articles, cut by the project's own splitter."""
+    """The sentences of NTREX, Wikinews but those of held-back articles, and SmartData, cut by the project's own splitter."""
     nlp = spacy.blank("de")
     texts: list[tuple[str, str]] = []
     ntrex = (data / "text-de" / "ntrex.de.txt").read_text(encoding="utf-8").splitlines()
@@ -113,6 +118,7 @@ def plain_sentences(data: Path, held_back: frozenset[str]) -> Iterator[Sentence]
     for line in (data / "text-de" / "wikinews.jsonl").read_text(encoding="utf-8").splitlines():
         article = json.loads(line)
         texts.append((article["id"], article["title"] + "\n\n" + article["text"]))
+    texts.extend(smartdata_news(data / "ner-de" / "v1_20180119_train.json.gz"))
     number = 0
     for name, text in texts:
         if name in held_back:
@@ -123,6 +129,28 @@ def plain_sentences(data: Path, held_back: frozenset[str]) -> Iterator[Sentence]
             if 3 <= len(doc) <= 60:
                 spaces = [bool(token.whitespace_) for token in doc]
                 yield Sentence([token.text for token in doc], "gsd", sent_id=f"{name}-{number}", spaces=spaces)
+
+
+def smartdata_news(path: Path) -> Iterator[tuple[str, str]]:
+    """Names and texts of the news articles among SmartData's documents; the tweets and notices have no sentences."""
+    decoder = json.JSONDecoder()
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        text = file.read().strip()
+    at = number = 0
+    while at < len(text):
+        document, at = decoder.raw_decode(text, at)
+        at += len(text[at:]) - len(text[at:].lstrip())
+        if 'featureName="source" featureValue="news"' in document["raw"]:
+            number += 1
+            body = document["raw"].split("<TEXT>", 1)[1].split("</TEXT>", 1)[0]
+            yield f"smartdata-{number}", html.unescape(re.sub(r"<NODE id=\"\d+\" />", "", body)).replace("\r", "")
+
+
+def tokenised_sentences(data: Path) -> Iterator[Sentence]:
+    """GermEval's dev sentences, which come as words, but for the tenth that runs are chosen by."""
+    for number, (words, _) in enumerate(germeval(data / "ner-de" / "NER-de-dev.tsv")):
+        if number % 10 and 3 <= len(words) <= 60:
+            yield Sentence(words, "gsd", sent_id=f"germeval-{number}")
 
 
 def correct(guess: Sentence, own: Paradigm) -> None:
@@ -187,7 +215,7 @@ def main() -> None:
             finer.setdefault(upos, set()).add(xpos)
     known = Known({k: frozenset(v) for k, v in ALLOWED.items()}, {k: frozenset(v) for k, v in finer.items()})
     gsd = list(gsd_sentences(arguments.data))
-    plain = list(plain_sentences(arguments.data, held_back))
+    plain = [*plain_sentences(arguments.data, held_back), *tokenised_sentences(arguments.data)]
     own = {sentence.sent_id: paradigm for sentence, paradigm in gsd}
     print(f"{len(gsd)} sentences of GSD, {sum(map(bool, own.values()))} with lemmas; {len(plain)} of news", flush=True)
     arguments.out.unlink(missing_ok=True)

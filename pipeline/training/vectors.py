@@ -1,7 +1,8 @@
 """Step 5 of the recipe: word vectors for the small model, read off the teacher.
 
 Each frequent German word is shown to the teacher by itself; what its heads see of it is reduced to a few dimensions.
-Words of like vectors share a row, which keeps the table small. The word list is the one of spacy-lookups-data (MIT).
+Rarer words are taken in where the teacher holds them for names, of which a text has many that occur once. Words of like
+vectors share a row, which keeps the table small. The word list is the one of spacy-lookups-data (MIT).
 """
 
 from __future__ import annotations
@@ -16,14 +17,17 @@ from typing import Any
 import numpy as np
 import spacy
 import torch
-from corpora import Sentence
+from corpora import ENTITY_TAGS, Sentence
 from e5 import E5
 from network import Teacher, load, make_batch
 from spacy.vectors import Vectors
 
 
-def frequent_words(table: Path, texts: list[Path], count: int) -> list[str]:
-    """The most probable words of the table after every word that the training texts have, at most `count`."""
+def frequent_words(table: Path, texts: list[Path], count: int, rare: int) -> tuple[list[str], list[str]]:
+    """Words that the training texts have twice and the most probable ones of the table, and `rare` further capitals.
+
+    Words that occur once get none on their own account, so that the small model learns to read unknown words, too.
+    """
     own: Counter[str] = Counter()
     for path in texts:
         for line in path.read_text(encoding="utf-8").splitlines():
@@ -34,14 +38,16 @@ def frequent_words(table: Path, texts: list[Path], count: int) -> list[str]:
         chances = json.load(file)
     ranked = sorted(chances, key=lambda word: (-float(chances[word]), word))
     fit = (word for word in ranked if word[:1].isalpha() and len(word) < 30 and word.replace("-", "").isalpha())
-    return list(dict.fromkeys([*sorted(own), *fit]))[:count]
+    ordered = list(dict.fromkeys([*(word for word in sorted(own) if own[word] > 1), *fit]))
+    return ordered[:count], [word for word in ordered[count:] if word[0].isupper()][:rare]
 
 
 @torch.no_grad()
-def states(model: Teacher, e5: E5, words: list[str], style: str) -> Any:
-    """What the heads for tags and for entities see of each word alone."""
+def states(model: Teacher, e5: E5, words: list[str], style: str) -> tuple[Any, Any]:
+    """What the heads for tags and for entities see of each word alone, and how likely the word alone is an entity."""
     order = sorted(range(len(words)), key=lambda i: len(e5.tok(words[i])))
     found = None
+    chances = np.zeros(len(words), np.float32)
     for begin in range(0, len(order), 256):
         part = order[begin : begin + 256]
         batch = make_batch([Sentence([words[i]], style) for i in part], e5, style)
@@ -51,7 +57,9 @@ def states(model: Teacher, e5: E5, words: list[str], style: str) -> Any:
         if found is None:
             found = np.zeros((len(words), values.shape[1]), np.float16)
         found[part] = values
-    return found
+        outside = model.entity(model.entity_hidden(entity[:, 1])).softmax(-1)[:, ENTITY_TAGS.index("O")]
+        chances[part] = 1 - outside.float().numpy()
+    return found, chances
 
 
 def reduced(values: Any, dimensions: int) -> Any:
@@ -93,8 +101,10 @@ def main() -> None:
     parser.add_argument("teacher", type=Path, help="teacher.pt")
     parser.add_argument("out", type=Path, help="folder of a spaCy pipeline that has the vectors and nothing else")
     parser.add_argument("--words", type=Path, required=True, help="de_lexeme_prob.json.gz of spacy-lookups-data")
-    parser.add_argument("--texts", type=Path, nargs="*", default=[], help="CoNLL-U files whose words all get a vector")
-    parser.add_argument("--count", type=int, default=120_000)
+    parser.add_argument("--texts", type=Path, nargs="*", default=[], help="CoNLL-U files with words that get a vector")
+    parser.add_argument("--count", type=int, default=120_000, help="words that get a vector whatever they are")
+    parser.add_argument("--rare", type=int, default=0, help="how many rarer capitalised words to look at for names")
+    parser.add_argument("--names", type=int, default=0, help="how many of those get a vector at most")
     parser.add_argument("--rows", type=int, default=20_000)
     parser.add_argument("--dimensions", type=int, default=64)
     parser.add_argument("--threads", type=int, default=2)
@@ -103,8 +113,13 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     e5 = E5(str(arguments.encoder))
     model = load(arguments.teacher, e5)
-    words = frequent_words(arguments.words, arguments.texts, arguments.count)
-    values = reduced(states(model, e5, words, "gsd"), arguments.dimensions)
+    words, rare = frequent_words(arguments.words, arguments.texts, arguments.count, arguments.rare)
+    seen, chances = states(model, e5, [*words, *rare], "gsd")
+    likely = np.argsort(-chances[len(words) :], kind="stable")[: arguments.names]
+    names = [len(words) + int(i) for i in likely if chances[len(words) + int(i)] >= 0.5]
+    values = reduced(seen[[*range(len(words)), *names]], arguments.dimensions)
+    words = [*words, *(rare[i - len(words)] for i in names)]
+    print(f"{len(names)} of {len(rare)} rare words are taken for names", flush=True)
     centres, nearest = clustered(values, arguments.rows, 6, arguments.seed)
     share = 1 - ((values - centres[nearest]) ** 2).sum() / (values**2).sum()
     print(f"{len(words)} words in {arguments.rows} rows keep {share:.1%} of the variance", flush=True)
