@@ -89,7 +89,7 @@ faults: $(VENV)/.installed ## kill 200 builds at random moments, and feed 10,000
 lock: ## pin the dependencies again, in an environment of its own
 	@rm -rf $(VENV)-lock && $${PYTHON:-python3} -m venv $(VENV)-lock
 	@$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
-	$(VENV)-lock/bin/pip-compile --quiet --extra dev --extra picture --strip-extras --generate-hashes --allow-unsafe \
+	$(VENV)-lock/bin/pip-compile --quiet --extra dev --extra picture --extra cluster --strip-extras --generate-hashes --allow-unsafe \
 	  --no-annotate --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
 	  --output-file requirements.lock pyproject.toml
 	@rm -rf $(VENV)-lock

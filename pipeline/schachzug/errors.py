@@ -8,7 +8,8 @@
     │   └── ModelError      a spaCy pipeline is missing or lacks components
     ├── QuestionError       no such stored question, or a parameter does not fit
     ├── ConformanceError    the graph violates a shape
-    └── StoreError          the store is locked, damaged or unreachable
+    ├── StoreError          the store is locked, damaged or unreachable
+    └── ClusterError        no scheduler or worker can be reached, or the workers have other versions
 
 Each message says what happened, where, and what to do next. The command line turns
 ConformanceError into exit code 1, QuestionError into 2, all others into 3.
@@ -73,3 +74,7 @@ class ConformanceError(SchachzugError):
 
 class StoreError(SchachzugError):
     """The store is locked, damaged or unreachable."""
+
+
+class ClusterError(SchachzugError):
+    """No scheduler or worker can be reached, or the workers have other versions than this machine."""

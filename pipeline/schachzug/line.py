@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from schachzug.derivation import derive
-from schachzug.errors import InputError, StoreError
+from schachzug.errors import ClusterError, InputError, StoreError
 from schachzug.extraction import Extraction, Extractor, unencodable
 from schachzug.gazetteer import Gazetteer
 from schachzug.iris import DIRECT_GRAPH, LINKS_GRAPH
@@ -41,13 +41,15 @@ class Options:
     """How to build.
 
     `reread` reads articles again that the store has, if another model or lexicon read them; `workers` is the
-    number of processes; `strict` lets pyshacl check every article, not only a sample; `batch` articles go into
-    the store together, and a killed build loses at most these.
+    number of processes, and `scheduler` the address of a Dask scheduler whose workers read instead; `strict`
+    lets pyshacl check every article, not only a sample; `batch` articles go into the store together, and a
+    killed build loses at most these.
     """
 
     formats: tuple[str, ...] = FORMATS
     reread: bool = False
     workers: int = 1
+    scheduler: str = ""
     model: str = BUNDLED
     validate: bool = True
     strict: bool = False
@@ -84,7 +86,7 @@ def build(
             changed article (same id) takes the place of the old one.
         reader: what reads; by default the bundled model, lexicon and gazetteer.
         validator: what checks each article; by default the SHACL shapes that ship.
-        options: formats, reading again, processes.
+        options: formats, reading again, processes or a cluster.
         progress: is told the id of each article done.
 
     Returns:
@@ -93,6 +95,7 @@ def build(
     Raises:
         StoreError: the store is open elsewhere, damaged or cannot be written.
         ResourceError: a part of the installation is missing or broken.
+        ClusterError: the cluster of `options.scheduler` cannot be reached, has other versions, or fails.
     """
     options = options or Options()
     if out is None and store is None:
@@ -239,6 +242,14 @@ def _extractions(
     if first is None:
         return  # nothing to read: the model need not be loaded
     waiting = _before(first, articles)
+    if options.scheduler:
+        if reader is not None or validator is not None:
+            what = "a reader or validator of one's own cannot be sent to a cluster"
+            raise ClusterError(what, hint="Leave it out, and name the model in the options")
+        from schachzug.cluster import extract_on_cluster
+
+        yield from extract_on_cluster(waiting, options.scheduler, options)
+        return
     if options.workers > 1 and reader is None and validator is None:
         yield from extract_in_processes(waiting, options.workers, options)
         return

@@ -37,6 +37,9 @@ def build(
         bool, typer.Option("--reread", help="Read again what another model or lexicon has read into the store.")
     ] = False,
     workers: Annotated[int, typer.Option(min=1, metavar="N", help="Read in so many processes.")] = 1,
+    scheduler: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Read on the workers of the Dask cluster with this scheduler.")
+    ] = "",
     strict: Annotated[
         bool, typer.Option("--strict", help="Let pyshacl check every article, not only a sample of them.")
     ] = False,
@@ -55,7 +58,9 @@ def build(
 
     if out is None and store is None:
         raise typer.BadParameter("say where the graph goes: --out DIR, or --store DIR", param_hint="--out")
-    options = Options(reread=reread, workers=workers, model=model or BUNDLED, strict=strict)
+    if scheduler and workers > 1:
+        raise typer.BadParameter("a cluster has workers of its own: leave it out", param_hint="--workers")
+    options = Options(reread=reread, workers=workers, scheduler=scheduler, model=model or BUNDLED, strict=strict)
     with progress("articles read") as advance:
         report = build_graph(
             read_articles(inputs), out=out, store=store, options=options, progress=lambda _identifier: advance()
