@@ -84,6 +84,14 @@ class AttributionCues:
         self.with_object = frozenset(verbs["with_object"])
         self.telling = frozenset(verbs["telling"])
         self.as_verbs = frozenset(verbs["as_verbs"])
+        self.not_reflexive = frozenset(verbs["not_reflexive"])
+        self.clause_nouns = frozenset(data["clause_nouns"])
+        self.not_owning = frozenset(data["not_owning"])
+        self.texts = frozenset(data["texts"])
+        self.citing = frozenset(verbs["citing"])
+        self.active_auxiliaries = frozenset(data["active_auxiliaries"])
+        self.passive_auxiliaries = frozenset(data["passive_auxiliaries"])
+        self.pointing_back = frozenset(data["pointing_back"])
         self.tellers = frozenset(data["tellers"])
         self.genitive_endings = tuple(data["genitive_endings"])
         self.origins = frozenset(data["origins"])
@@ -101,6 +109,15 @@ class AttributionCues:
         if any(form in self.nouns for form in forms):
             return True
         return any(form.lower().endswith(noun.lower()) for noun in self.nouns if len(noun) > 4 for form in forms)
+
+    def takes_clause(self, lemma: str) -> bool:
+        """Whether a noun's clause is what somebody says ("die Zusage, zu …")."""
+        return lemma in self.clause_nouns or bool(self.is_noun_of_saying(lemma))
+
+    def is_text(self, lemma: str) -> bool:
+        """Whether a noun is one of saying or of a text that says something, or a compound of one."""
+        text = any(lemma == noun or lemma.endswith(noun.lower()) for noun in self.texts)
+        return text or bool(self.is_noun_of_saying(lemma))
 
     def lemmas_of(self, form: str) -> tuple[str, ...]:
         """The verb lemmas that a written form may belong to."""

@@ -29,7 +29,14 @@ def find_stretches(doc: Doc, pairs: Mapping[str, str]) -> list[Stretch]:
         doc: the document.
         pairs: for each opening mark all marks that may close it.
     """
-    return list(_stretches(doc, pairs))
+    joined: list[Stretch] = []
+    for stretch in _stretches(doc, pairs):
+        last = joined[-1] if joined else None
+        if last is not None and stretch.start - last.end == 2 and doc[last.end - 1].is_punct:
+            joined[-1] = Stretch(last.start, stretch.end)  # one quotation over two paragraphs or sentences
+        else:
+            joined.append(stretch)
+    return joined
 
 
 def _stretches(doc: Doc, pairs: Mapping[str, str]) -> Iterator[Stretch]:

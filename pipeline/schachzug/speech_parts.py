@@ -57,10 +57,15 @@ def segment(token: Token) -> range:
 
 
 def indirect(
-    sentence: Span, content: set[int], source: Source, modality: Modality | None = None, negated: bool = False
+    sentence: Span,
+    content: set[int],
+    source: Source,
+    modality: Modality | None = None,
+    negated: bool = False,
+    kind: QuotationKind = QuotationKind.INDIRECT,
 ) -> Speech:
     """Speech without quotation marks; punctuation at its ends does not belong to the stretch."""
-    if source.cue is not None:
+    if source.cue is not None and sentence.start <= source.cue.i < sentence.end:
         content = content & set(segment(source.cue))
     trimmed = sorted(content)
     while trimmed and sentence.doc[trimmed[0]].is_punct:
@@ -72,7 +77,7 @@ def indirect(
         start,
         end,
         frozenset(content),
-        QuotationKind.INDIRECT,
+        kind,
         source.speakers,
         source.cue,
         modality,

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Span, Token
 
+from schachzug.clauses import FINITE
 from schachzug.cues import AttributionCues
 from schachzug.quotation_marks import Stretch
 from schachzug.referents import Referent, Referents
 from schachzug.speech_parts import FEW, Source, Speech, indirect
 from schachzug.syntax import Syntax, clause_of
+from schachzug.verb_forms import mood
 
 _SOURCE_WINDOW = 9  # tokens after "so" in which the speaker is named
 
@@ -35,6 +37,9 @@ class NamedSources:
                 continue
             noun = self.noun_of(token)
             if noun is None:
+                relative = self._by_relative(token)
+                if relative is not None:
+                    yield relative
                 continue
             phrase = {t.i for t in noun.subtree} | {token.i}
             clause = clause_of(noun.head if noun.head != noun else noun)
@@ -43,29 +48,63 @@ class NamedSources:
                 content = {t.i for t in sentence if t.i < token.i} or content
             elif clause.dep_ in self.syntax.labels.root:
                 content = {t.i for t in sentence} - phrase
+            content &= self._half(token)
             words = {i for i in content if not sentence.doc[i].is_punct}
             unquoted = {i for i in words if not any(s.holds(i) for s in self.stretches)}
-            if len(unquoted) <= FEW < len(words):
+            if len(unquoted) <= FEW < len(words) and not any(self._is_finite(sentence.doc[i]) for i in unquoted):
                 continue  # all of it stands between quotation marks
-            content = {i for i in content if i in unquoted or sentence.doc[i].is_punct}
-            if len(unquoted) > FEW:
+            if len(words) > FEW:
                 yield indirect(sentence, content, Source(token, self.speakers(noun), noun))
+
+    def _by_relative(self, token: Token) -> Speech | None:
+        """ "… eine Klage, nach der …": the relative clause is what its antecedent says."""
+        doc, sentence = self.syntax.doc, token.sent
+        if token.lower_ not in self.cues.source_prepositions or not sentence.start < token.i < sentence.end - FEW:
+            return None
+        relative = doc[token.i + 1]
+        if doc[token.i - 1].text != "," or relative.tag_ not in ("PRELS", "ART", "PDS"):
+            return None
+        noun = next((t for t in reversed(doc[sentence.start : token.i]) if t.pos_ == "NOUN"), None)
+        if noun is None or not self.cues.is_text(noun.lemma_):
+            return None
+        content = {t.i for t in sentence if t.i > relative.i}
+        return indirect(sentence, content, Source(token, self.speakers(noun), relative))
+
+    @staticmethod
+    def _is_finite(token: Token) -> bool:
+        return token.tag_ in FINITE
+
+    @staticmethod
+    def _half(token: Token) -> set[int]:
+        """The part of a cue's sentence on its side of a colon; what stands right before the colon is on neither."""
+        sentence = token.sent
+        colons = [t.i for t in sentence if t.text == ":"]
+        start = max((i + 1 for i in colons if i < token.i), default=sentence.start)
+        end = min((i for i in colons if i > token.i), default=sentence.end)
+        if any(mood(t) in ("sub1", "sub2") for t in sentence.doc[end : sentence.end]):
+            end = sentence.end  # what the colon opens is reported too
+        words = [t for t in sentence.doc[start:end] if t.tag_ in FINITE]
+        return set(range(start, end)) if words else set(range(sentence.start, sentence.end))
 
     def noun_of(self, token: Token) -> Token | None:
         """The noun of a source phrase whose cue word is the token."""
         form, doc = token.lower_, self.syntax.doc
         if form in self.cues.after_source and token.i > token.sent.start:
             beside = doc[token.i - 1]
+            while beside.head.pos_ == "NOUN" and token.sent.start <= beside.head.i < beside.i:
+                beside = beside.head  # "einem Bericht der Agentur zufolge"
             return beside if beside.pos_ in ("NOUN", "PROPN", "PRON") else None
         if form in self.cues.pure_sources and token.tag_ != "ADJD":
+            if token.i + 1 < len(doc) and doc[token.i + 1].tag_ in ("APPR", "$,", "$."):
+                return None  # "dachte laut über … nach"
             head = token.head
             if head.pos_ in ("NOUN", "PROPN", "PRON") and head.i > token.i:
                 return head
             return self._next_noun(token)
         if form in self.cues.source_prepositions or form in self.cues.view_prepositions:
             wanted = self.cues.view_nouns if form in self.cues.view_prepositions else None
-            before = [doc[token.i - 1]] if token.i else []  # "ihrer Meinung nach"
             after = self._next_noun(token)
+            before = [doc[token.i - 1]] if token.i and after is None else []  # "ihrer Meinung nach"
             for noun in (token.head, *([after] if after is not None else []), *before):
                 if noun.pos_ == "NOUN" and self._names_source(noun, wanted) and abs(noun.i - token.i) < _SOURCE_WINDOW:
                     return noun
