@@ -33,7 +33,7 @@ AHEAD = 3
 """Chunks under way for each thread of the cluster: none waits, and memory does not grow with the input."""
 
 ATTEMPTS = 3
-"""Workers that may fail to read a chunk before the build stops."""
+"""How often workers may fail to read a chunk before the build stops."""
 
 PATIENCE = 60.0
 """Seconds to wait for a first worker, and for another when none is left."""
@@ -59,6 +59,7 @@ def extract_on_cluster(
         ClusterError: the scheduler or its workers cannot be reached, have other versions than this machine, or fail.
         ResourceError: Dask is not installed here.
     """
+    address = address if "://" in address else f"tcp://{address}"
     client = _connected(address)
     try:
         cluster = _Cluster(client, address, options, versions(options.model))
@@ -156,7 +157,7 @@ class _Cluster:
                 return
             failures = (*task.failures, returned)
             if len(failures) == ATTEMPTS:
-                what = f"{ATTEMPTS} workers failed to read a chunk of articles; the last said: {returned[1]}"
+                what = f"articles could not be read in {ATTEMPTS} attempts; the worker said: {returned[1]}"
                 raise ClusterError(
                     what, where=returned[0], hint="Mend it and build again: what is in the store is kept"
                 )
@@ -179,13 +180,13 @@ class _Cluster:
 def _connected(address: str) -> Client:
     try:
         from distributed import Client
-        from distributed.comm import get_address_host_port
+        from distributed.comm.addressing import get_address_host_port
         from distributed.comm.registry import get_backend
     except ImportError as error:
         hint = "Install it: pip install 'schachzug[cluster]'"
         raise ResourceError("a cluster needs Dask, which is not installed", hint=hint) from error
     try:
-        get_backend(address.rpartition("://")[0] or "tcp")
+        get_backend(address.partition("://")[0])
         get_address_host_port(address, strict=True)
     except ValueError as error:
         hint = "It looks like tcp://192.168.1.5:8786"
