@@ -31,7 +31,7 @@ def is_subordinate(clause: Sequence[Token]) -> bool:
     opening = [t for t in clause[:4] if t.tag_ not in ("KON", "ADV")][:2]
     if not opening:
         return False
-    if opening[0].tag_ in _SUBORDINATE:
+    if opening[0].tag_ in _SUBORDINATE or (opening[0].dep_ == "mark" and opening[0].tag_ != "PTKZU"):
         return True
     return len(opening) > 1 and opening[0].tag_ == "APPR" and opening[1].tag_ in _RELATIVE
 
@@ -50,6 +50,15 @@ def parts(tokens: Sequence[Token]) -> list[list[Token]]:
 def has_main_clause(tokens: Sequence[Token]) -> bool:
     """Whether some finite verb among the tokens belongs to no subordinate clause."""
     return any(any(map(is_finite_form, part)) and not is_subordinate(part) for part in parts(tokens))
+
+
+def is_open(tokens: Sequence[Token]) -> bool:
+    """Whether the words before a comma are a phrase with a relative clause, so that its verb is still to come."""
+    found = parts(tokens)
+    relative = [i for i, part in enumerate(found) if part[0].tag_ in _RELATIVE or (is_subordinate(part) and i > 0)]
+    if not relative or relative[-1] != len(found) - 1 or relative[-1] == 0:
+        return False
+    return not any(map(is_finite_form, found[relative[-1] - 1]))
 
 
 def finite_of(verb: Token) -> Token:
@@ -84,19 +93,19 @@ def said_after(
         return range(0)
     first = doc[start] if doc[start].tag_ != "KON" else doc[start + 1]
     if first.lower_ in markers:
-        after = _main_goes_on(opening, start)
+        after = _main_goes_on(opening, start, resumes)
         return range(start, after.comma if after is not None else end)
     finite = next((t for t in doc[start:end] if is_finite_form(t)), None)
     closed = _infinitive(opening) if infinitive else None
     if closed is not None and (finite is None or closed.i < finite.i) and first.tag_ != "KOUI":
-        after = _main_goes_on(opening, closed.i)
+        after = _main_goes_on(opening, closed.i, resumes)
         return range(start, after.comma if after is not None else end)
     if finite is None or finite.i == start or doc[start].tag_ == "KON":
         return range(0)
     if is_subordinate(list(doc[start : start + 4])):
         if first.tag_ != "KOUS":
             return range(0)
-        after = _main_goes_on(opening, start)  # "sagte, wenn er komme, werde man reden"
+        after = _main_goes_on(opening, start, resumes)  # "sagte, wenn er komme, werde man reden"
         if after is None or mood(after.finite) not in ("sub1", "sub2"):
             return range(0)
         finite = after.finite
@@ -131,7 +140,7 @@ class _Resumed:
     finite: Token
 
 
-def _main_goes_on(opening: Token, last: int) -> _Resumed | None:
+def _main_goes_on(opening: Token, last: int, resumes: Callable[[Token], bool]) -> _Resumed | None:
     """Where the main clause goes on after a subordinate one whose conjunction or infinitive is at `last`.
 
     Every subordinate clause waits for one finite verb; when none waits, a finite verb right after a comma is the main
@@ -148,6 +157,9 @@ def _main_goes_on(opening: Token, last: int) -> _Resumed | None:
             comma = i - 2 if doc[i - 1].tag_ == "KON" else i - 1
             if waiting == 0 and doc[comma].text == ",":
                 return _Resumed(comma, token)
+            new = doc[i - 2].tag_ == "KON" and doc[i - 1].tag_ == "PPER" and resumes(token) and mood(token) == "ind"
+            if waiting == 0 and new:
+                return _Resumed(i - 2, token)  # "erklärte, dass er komme und er versprach Geduld"
             if waiting == 0 and doc[i - 1].tag_ == "KON" and reported and mood(token) == "ind":
                 return _Resumed(i - 1, token)  # "sagte, dass er komme und bat um Geduld"
             waiting = max(0, waiting - 1)

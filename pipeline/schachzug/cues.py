@@ -81,10 +81,12 @@ class AttributionCues:
         self.view_prepositions = frozenset(data["view_prepositions"])
         self.view_nouns = frozenset(data["view_nouns"])
         self.content_markers = frozenset(data["content_markers"])
+        self.complementizers = frozenset(data["complementizers"])
         self.with_object = frozenset(verbs["with_object"])
         self.telling = frozenset(verbs["telling"])
         self.as_verbs = frozenset(verbs["as_verbs"])
         self.not_reflexive = frozenset(verbs["not_reflexive"])
+        self.not_of_saying = frozenset(data["not_of_saying"])
         self.clause_nouns = frozenset(data["clause_nouns"])
         self.not_owning = frozenset(data["not_owning"])
         self.texts = frozenset(data["texts"])
@@ -106,6 +108,8 @@ class AttributionCues:
     def _is_noun_of_saying(self, lemma: str) -> bool:
         """Whether a noun is one of saying, or a compound that ends in one."""
         forms = (lemma, lemma.removesuffix("n"), lemma.removesuffix("en"))
+        if any(form in self.not_of_saying for form in forms):
+            return False
         if any(form in self.nouns for form in forms):
             return True
         return any(form.lower().endswith(noun.lower()) for noun in self.nouns if len(noun) > 4 for form in forms)

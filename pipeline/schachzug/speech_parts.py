@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spacy.tokens import Span, Token
+from spacy.tokens import Doc, Span, Token
 
 from schachzug.referents import Referent
 from schachzug.types import Modality, QuotationKind
@@ -56,6 +56,14 @@ def segment(token: Token) -> range:
     return range(start, end)
 
 
+def _is_paired(doc: Doc, content: list[int], i: int) -> bool:
+    """Whether a token is one of a pair of quotation marks or brackets that both belong to some content."""
+    marks = [k for k in range(content[0], content[-1] + 1) if doc[k].is_quote]
+    if doc[i].is_quote:
+        return len(marks) % 2 == 0
+    return doc[i].is_bracket and sum(doc[k].is_bracket for k in content) % 2 == 0
+
+
 def indirect(
     sentence: Span,
     content: set[int],
@@ -67,10 +75,12 @@ def indirect(
     """Speech without quotation marks; punctuation at its ends does not belong to the stretch."""
     if source.cue is not None and sentence.start <= source.cue.i < sentence.end:
         content = content & set(segment(source.cue))
-    trimmed = sorted(content)
-    while trimmed and sentence.doc[trimmed[0]].is_punct:
+    doc, trimmed = sentence.doc, sorted(content)
+    while trimmed and doc[trimmed[0]].is_punct and not _is_paired(doc, trimmed, trimmed[0]):
         trimmed.pop(0)
-    while trimmed and sentence.doc[trimmed[-1]].is_punct:
+    while trimmed and (doc[trimmed[-1]].is_space or doc[trimmed[-1]].is_punct):
+        if _is_paired(doc, trimmed, trimmed[-1]):
+            break
         trimmed.pop()
     start, end = (trimmed[0], trimmed[-1] + 1) if trimmed else (sentence.start, sentence.end)
     return Speech(

@@ -14,6 +14,7 @@ from schachzug.speech_parts import FEW, Source, Speech, indirect
 from schachzug.syntax import Syntax, clause_of
 from schachzug.verb_forms import mood
 
+_LONGEST_NAME = 6  # tokens before the colon of a headline
 _SOURCE_WINDOW = 9  # tokens after "so" in which the speaker is named
 
 
@@ -29,7 +30,10 @@ class NamedSources:
         self.stretches = stretches
 
     def find(self, sentence: Span, last: Source) -> Iterator[Speech]:
-        """The speech in a sentence; `last` is who spoke before, whom "demnach" takes up."""
+        """The speech in a sentence; `last` is who spoke before, whom "demnach" and "ihrer Ansicht nach" take up."""
+        headline = self._by_headline(sentence)
+        if headline is not None:
+            yield headline
         for token in sentence:
             if token.lower_ in self.cues.backward:
                 content = {t.i for t in sentence} - {token.i}
@@ -54,7 +58,21 @@ class NamedSources:
             if len(unquoted) <= FEW < len(words) and not any(self._is_finite(sentence.doc[i]) for i in unquoted):
                 continue  # all of it stands between quotation marks
             if len(words) > FEW:
-                yield indirect(sentence, content, Source(token, self.speakers(noun), noun))
+                taken_up = last.speakers if any(c.tag_ == "PPOSAT" for c in noun.children) else ()
+                yield indirect(sentence, content, Source(token, taken_up or self.speakers(noun), noun))
+
+    def _by_headline(self, sentence: Span) -> Speech | None:
+        """ "Müller: Wir bleiben": in a headline a person's name and a colon open what the person says."""
+        doc = sentence.doc
+        colon = next((t.i for t in sentence[:_LONGEST_NAME] if t.text == ":"), None)
+        naming = self.referents.namings.at(sentence.start)
+        if sentence.start > 0 or colon is None or naming is None:
+            return None
+        if naming.end != colon or naming.entity.type != "Person" or not any(t.tag_ in FINITE for t in sentence):
+            return None
+        speaker = doc[naming.end - 1]
+        content = {t.i for t in sentence if t.i > colon}
+        return indirect(sentence, content, Source(doc[colon], self.referents.of(speaker), speaker))
 
     def _by_relative(self, token: Token) -> Speech | None:
         """ "… eine Klage, nach der …": the relative clause is what its antecedent says."""

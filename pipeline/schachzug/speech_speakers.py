@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from schachzug.clauses import finite_of
+from schachzug.clauses import finite_of, is_finite_form
 from schachzug.cues import AttributionCues
 from schachzug.referents import Referent, Referents
 from schachzug.speech_parts import Source, segment
@@ -29,10 +29,9 @@ class Speakers:
     def lemma(self, verb: Token) -> str:
         """The lemma of a verb with its separated particle; a reporting verb's where the form is one's."""
         particle = self.syntax.particle(verb)
-        for form in (particle + verb.lower_, verb.lower_) if particle else (verb.lower_,):
-            for known in self.cues.lemmas_of(form):
-                if known in self.cues.reporting:
-                    return known
+        for known in self.cues.lemmas_of(particle + verb.lower_):
+            if known in self.cues.reporting:
+                return known
         lemma = str(verb.lemma_)
         return particle + lemma if particle and not lemma.startswith(particle) else lemma
 
@@ -105,7 +104,12 @@ class Speakers:
         finite = finite_of(verb)
         if finite.tag_ not in ("VVFIN", "VAFIN", "VMFIN"):
             return None
-        for token in reversed(verb.doc[segment(finite).start : finite.i]):
+        before = verb.doc[segment(finite).start : finite.i]
+        if any(t.is_punct for t in before) and not any(is_finite_form(t) for t in before):
+            first = next((t for t in before if t.pos_ in ("NOUN", "PROPN")), None)  # one phrase with appositions
+            if first is not None and not self._in_phrase(first) and self.referents.is_actor(first):
+                return first
+        for token in reversed(before):
             if token.is_punct:
                 break
             if token.pos_ in ("NOUN", "PROPN") and not self._in_phrase(token):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Span, Token
 
-from schachzug.clauses import finite_of, has_main_clause, is_finite_form, said_after
+from schachzug.clauses import finite_of, has_main_clause, is_finite_form, is_open, said_after
 from schachzug.cues import AttributionCues
 from schachzug.modality import StanceReader
 from schachzug.referents import Referents
@@ -50,13 +50,13 @@ class VerbsOfSaying:
 
     def _by_verb(self, verb: Token) -> Iterator[Speech]:
         lemma = self.speakers.lemma(verb)
-        if lemma not in self.cues.reporting and lemma not in self.cues.impersonal:
+        if lemma not in self.cues.reporting and lemma not in self.cues.impersonal and lemma not in self.cues.telling:
             return
         if self._in_brackets(verb):
             return  # "(X berichtete)" points to another text
         if lemma in self.cues.not_reflexive and self.syntax.is_reflexive(verb):
             return  # "sieht sich bedroht", "befindet sich"
-        content = self._content(verb, lemma)
+        content = self._content(verb, lemma) if lemma not in self.cues.quoting else set()
         told = self._told(verb, lemma) if not content else set()
         if len(content or told) <= FEW:
             return
@@ -64,6 +64,8 @@ class VerbsOfSaying:
         impersonal = lemma in self.cues.impersonal or self.speakers.is_passive(verb)
         if source.speaker is None and not impersonal:
             return  # nobody is named who says it
+        if told and source.speaker is not None and not self.referents.is_actor(source.speaker):
+            return  # "die Gefahr geht von X aus"
         denied = lemma in self.cues.denying
         if not denied and self._is_negated(verb, content):
             return  # "sagte nicht, dass …": nobody says it
@@ -135,7 +137,8 @@ class VerbsOfSaying:
         start = min(verb.i, finite.i)
         infinitive = lemma in self.cues.with_infinitive
         for comma in verb.sent:
-            if comma.i <= verb.i or comma.text not in (",", ":"):
+            following = verb.doc[comma.i + 1 : comma.i + 2].text
+            if comma.i < verb.i or (comma.text not in (",", ":") and following not in self.cues.complementizers):
                 continue
             between = verb.doc[start + 1 : comma.i]
             if any(is_finite_form(t) and t not in (verb, finite) for t in between):
@@ -174,6 +177,8 @@ class VerbsOfSaying:
         for token in sentence:
             if token.lower_ != self.cues.as_ or (token.i > sentence.start and doc[token.i - 1].text != ","):
                 continue
+            if any(t.lower_ == self.cues.so and doc[t.i + 1].tag_ == "ADJD" for t in doc[sentence.start : token.i]):
+                continue  # "so eng, wie es heißt" compares
             found = self._as_clause(token)
             if found is None:
                 continue
@@ -249,7 +254,9 @@ class VerbsOfSaying:
 
     def _is_said(self, before: Span) -> bool:
         """Whether what stands before an inverted verb is a whole clause, or words between quotation marks."""
-        if before[0].lower_ in self.cues.content_markers or has_main_clause(list(before)):
+        if before[0].lower_ in self.cues.content_markers:
+            return True
+        if has_main_clause(list(before)) and not is_open(list(before)):
             return True
         return before[-1].text in self.cues.quotation_pairs
 
@@ -265,7 +272,8 @@ class VerbsOfSaying:
         doc = verb.doc
         named = self.speakers.of_verb(verb, self.speakers.lemma(verb))
         if named.speaker is not None and verb.i < named.speaker.i < end:
-            return named
+            spoken = named.speaker.pos_ in ("PROPN", "PRON") or self.referents.is_actor(named.speaker)
+            return named if spoken or self.cues.is_text(named.speaker.lemma_) else None
         for token in doc[verb.i + 1 : end]:
             if token.pos_ in ("NOUN", "PROPN", "PRON") and token.tag_ not in ("PRF", "PRELS"):
                 if (
@@ -273,7 +281,7 @@ class VerbsOfSaying:
                     or token.lower_ in self.syntax.prepositions.no_nominatives.dative
                 ):
                     continue
-                if token.pos_ == "NOUN" and not self.referents.is_actor(token):
+                if token.pos_ == "NOUN" and not self.referents.is_actor(token) and not self.cues.is_text(token.lemma_):
                     return None
                 return Source(verb, self.speakers.named(token), token)
         return None
