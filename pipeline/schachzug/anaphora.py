@@ -85,7 +85,7 @@ class Anaphora:
         number = self._sentence_of[token.i]
         found = []
         for naming in reversed(self.namings.all):
-            if naming.end > token.i or naming.kind in ("demonym",):
+            if naming.end > token.i or naming.kind in ("demonym",) or naming.start in self.syntax.datelines:
                 continue
             distance = number - self._sentence_of[naming.start]
             if distance > _LOOK_BACK:
@@ -126,7 +126,7 @@ class Anaphora:
         return "p" if entity.type == "Group" else ""
 
     def _gender_here(self, naming: Naming) -> str:
-        """The gender of a name as it stands in the text: by its article ("der Kreml"), else by a title, else as known."""
+        """The gender of a name in the text: by its article ("der Kreml"), else as known, else by a title."""
         head = self.syntax.doc[naming.end - 1]
         if any(c.pos_ == "DET" and c.i < naming.start for c in head.children):
             return self._gender_of_word(head) or self.gender(naming.entity)
@@ -158,13 +158,39 @@ class Anaphora:
             if group:
                 return group
         own_subject = self.syntax.subject(clause_of(token)) if token.dep_ not in self.syntax.labels.subject else None
+        subjects = [(self._weight(token, noun), noun) for noun in self._subjects_before(token)]
         for naming in self.before(token):
-            gender = self._gender_here(naming)
             if own_subject is not None and naming.start <= own_subject.i < naming.end:
                 continue
-            if gender in wanted or (gender == "" and any(g in ("m", "f") for g in wanted)):
-                return (Referent(naming.entity, "pronoun", 0.65),)
+            gender = self._gender_here(naming)
+            fits = gender in wanted or (gender == "" and any(g in ("m", "f") for g in wanted))
+            if not fits:
+                continue
+            weight = self._weight(token, self.syntax.doc[naming.end - 1])
+            for other, noun in subjects:
+                if other < weight and (own_subject is None or noun.i != own_subject.i):
+                    if self._gender_of_word(noun) in wanted:
+                        return tuple(Referent(r.entity, "pronoun", 0.55) for r in self._of(noun)[:1])
+            return (Referent(naming.entity, "pronoun", 0.65),)
         return ()
+
+    def _weight(self, token: Token, noun: Token) -> int:
+        """How far a noun is from a pronoun, less what being a subject is worth."""
+        distance = self._sentence_of[token.i] - self._sentence_of[noun.i]
+        return distance * 10 - (6 if noun.dep_ in self.syntax.labels.subject else 0)
+
+    def _subjects_before(self, token: Token) -> list[Token]:
+        """Common nouns that are subjects before a pronoun, in its sentence and the one before, the nearest first."""
+        first = max(self._sentence_of[token.i] - 1, 0)
+        found = []
+        for i in range(token.i - 1, -1, -1):
+            if self._sentence_of[i] < first:
+                break
+            noun = self.syntax.doc[i]
+            if noun.pos_ == "NOUN" and noun.dep_ in self.syntax.labels.subject and self.namings.at(i) is None:
+                if nouns().is_actor(noun.lemma_) or nouns().description(noun.lemma_):
+                    found.append(noun)
+        return found
 
     def _is_plural(self, token: Token) -> bool:
         if token.lower_ in pronouns().plural:

@@ -1,4 +1,4 @@
-"""Arguments that a verb does not have as dependents of its own: shared with other verbs, or hung elsewhere by the parse.
+"""Arguments that are no dependents of their verb: shared with other verbs, or hung elsewhere by the parse.
 
 A verb shares its subject, object and agent with verbs coordinated to it, an infinitive takes its subject from the verb
 that governs it, and a parser often hangs a phrase of the clause on a noun beside it.
@@ -156,9 +156,9 @@ class ClauseScope:
             if token.tag_.startswith(("VV", "VA", "VM")) and token.head != verb and token.dep_ not in ("acl", "advcl"):
                 return ""
             ends = token.i + 1 == verb.sent.end or token.nbor().is_punct or token.nbor().tag_ == "KON"
-            if token.tag_ == "PTKVZ" or (token.tag_ == "APPR" and ends and not list(token.children)):
-                if ends and not token.head.tag_.startswith("VV"):
-                    return token.lower_
+            is_particle = token.tag_ == "PTKVZ" or (token.tag_ == "APPR" and not list(token.children))
+            if is_particle and ends and not _is_full(token.head):
+                return token.lower_
         return ""
 
     def left_over(self, verb: Token, found: list[Argument]) -> Token | None:
@@ -168,9 +168,9 @@ class ClauseScope:
                 continue
             for child in argument.token.children:
                 bare = child.pos_ == "PROPN" and child.i == argument.token.i + 1 and not child.lower_.endswith("s")
-                if bare and child.dep_ in self.syntax.labels.apposition and argument.token.pos_ == "NOUN":
-                    if argument.token.i < verb.i:
-                        return child
+                apposed = child.dep_ in self.syntax.labels.apposition and argument.token.pos_ == "NOUN"
+                if bare and apposed and argument.token.i < verb.i:
+                    return child
         return None
 
 

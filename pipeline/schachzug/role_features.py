@@ -32,6 +32,8 @@ def candidates(sentence: Span, referents: Referents) -> list[Candidate]:
     """Everybody and everything that a sentence mentions, one candidate for each token and entity."""
     found = []
     for token in sentence:
+        if token.i in referents.syntax.datelines:
+            continue
         naming = referents.namings.at(token.i)
         if naming is not None and naming.kind not in ("compound", "adjective"):
             if token.i != naming.end - 1:

@@ -59,16 +59,16 @@ def told_apart(found: list[Argument], verb: Token, forms: CaseForms, number: Cal
     if len(subjects) == 2 and not objects:
         later = max(subjects, key=lambda a: a.token.i)
         return _moved(found, later, "obj")
-    if len(subjects) == 1 and len(objects) == 1 and _yields(subjects[0].token, objects[0].token, forms):
-        if not fixed.get(objects[0].token.i):
-            return _moved(_moved(found, subjects[0], "obj"), objects[0], "subj")
+    one_of_each = len(subjects) == 1 and len(objects) == 1 and not fixed.get(objects[0].token.i)
+    if one_of_each and _yields(subjects[0].token, objects[0].token, forms):
+        return _moved(_moved(found, subjects[0], "obj"), objects[0], "subj")
     if not subjects and len(objects) == 2:
         free = [a for a in objects if not fixed.get(a.token.i)]
         if len(free) == 2 and _yields(free[0].token, free[1].token, forms):
             free = free[1:]
         if free:  # where both may be, the subject stands first
             return _moved(found, min(free, key=lambda a: a.token.i), "subj")
-    if len(subjects) == 1 and len(objects) == 1 and not fixed.get(objects[0].token.i):
+    if one_of_each:
         finite = _finite_number(verb, number)
         mine, other = number(subjects[0].token), number(objects[0].token)
         if finite and mine and other and mine != finite and other == finite:

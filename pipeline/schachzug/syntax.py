@@ -12,9 +12,10 @@ from pathlib import Path
 
 from spacy.tokens import Doc, Span, Token
 
+from schachzug.clause_scope import ClauseScope
+from schachzug.datelines import datelines
 from schachzug.lexicon import load_yaml, plain
 from schachzug.resources import resource
-from schachzug.clause_scope import ClauseScope
 from schachzug.subjects import Argument, CaseForms, told_apart
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "X"})
@@ -103,6 +104,7 @@ class Syntax:
         self.prepositions = prepositions()
         self._cache: dict[int, tuple[Argument, ...]] = {}
         self.scope = ClauseScope(self)
+        self.datelines = datelines(doc)
 
     # --- small questions -------------------------------------------------------------------------
 
@@ -168,7 +170,8 @@ class Syntax:
         for item in found:
             for child in item.children:
                 if child.dep_ in self.labels.conjunct and child.pos_ in NOMINAL and child not in found:
-                    found.append(child)
+                    if child.i not in self.datelines:
+                        found.append(child)
         return sorted(found, key=lambda t: t.i)
 
     def is_relative(self, token: Token) -> bool:
@@ -221,6 +224,11 @@ class Syntax:
         found: list[Argument] = []
         for child in verb.children:
             dep = child.dep_
+            if child.i in self.datelines:
+                behind = self._behind_dateline(child)
+                if behind is None or dep not in tags.subject:
+                    continue
+                child = behind
             if dep in tags.subject and child.pos_ in NOMINAL | {"ADJ", "DET"}:
                 found.append(Argument("obj" if passive else "subj", child))
             elif dep in tags.object:
@@ -261,6 +269,10 @@ class Syntax:
         found += self.scope.misplaced(verb, found)
         return found
 
+    def _behind_dateline(self, token: Token) -> Token | None:
+        """The noun behind a dateline that the parse hung on one of its places."""
+        return next((t for t in token.subtree if t.i not in self.datelines and t.pos_ in NOMINAL), None)
+
     def _fronted(self, verb: Token) -> Token | None:
         """A bare name before the finite verb that the parse took for an adverbial ("Südkorea verurteilte …")."""
         for child in verb.children:
@@ -291,7 +303,9 @@ class Syntax:
     def _subject(self, verb: Token) -> Token | None:
         for child in verb.children:
             if child.dep_ in self.labels.subject and child.pos_ in NOMINAL | {"DET", "ADJ"}:
-                return child
+                subject = self._behind_dateline(child) if child.i in self.datelines else child
+                if subject is not None:
+                    return subject
         return None
 
     def subject(self, verb: Token) -> Token | None:
@@ -319,7 +333,7 @@ class Syntax:
         return None
 
     def _controller(self, noun: Token, depth: int) -> Token | None:
-        """Who is to do what a noun's infinitive says: whose noun it is, else the subject where the noun is an object."""
+        """Who is to do what a noun's infinitive says: whose noun it is, else the subject of the noun's verb."""
         for child in noun.children:
             if child.dep_ in self.labels.noun_modifier and not self.preposition(child)[0] and child.pos_ in NOMINAL:
                 return child
