@@ -87,8 +87,8 @@ class Cluster:
         more = ["--preload", str(FAULTY)] if fault else []
         fresh = [
             self._start(
-                *("worker", self.address, "--nthreads", "1", "--no-nanny", "--memory-limit", "0", *more),
-                *("--local-directory", str(self.folder)),
+                *("worker", self.address, "--nthreads", "1", "--no-nanny", "--death-timeout", "60", *more),
+                *("--memory-limit", "0", "--local-directory", str(self.folder)),
                 FAULT=fault,
                 PYTHONPATH=str(path),
             )
