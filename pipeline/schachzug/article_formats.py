@@ -14,11 +14,13 @@ from typing import Any
 
 import yaml
 
+from schachzug.article_limits import LONGEST_FRONT_MATTER, check_field, check_raw
 from schachzug.article_text import ends_as_sentence, normalised, paragraphs
 from schachzug.errors import InputError
 
 FIELDS = ("id", "title", "language", "creator", "publisher", "issued", "source")
 _SYNONYMS = {"author": "creator", "date": "issued", "url": "source", "lang": "language"}
+_LARGEST = 10**100
 _ISO_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ].*)?)?)?")
 _GERMAN_DATE = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
@@ -79,12 +81,13 @@ def from_html(raw: str, where: str) -> Draft:
     import trafilatura
 
     page = trafilatura.bare_extraction(raw, with_metadata=True, include_comments=False, include_tables=False)
-    if page is None or isinstance(page, dict) or not (page.text or "").strip():
+    if page is None or isinstance(page, dict) or page.text is None or not page.text.strip():
         raise InputError(
             "the page holds no article text",
             where=where,
             hint="Pages that are filled by scripts must be saved after they have loaded",
         )
+    check_raw(page.text, where, line=1)
     values = {
         "title": page.title,
         "creator": (page.author or "").replace("; ", ", "),
@@ -93,8 +96,12 @@ def from_html(raw: str, where: str) -> Draft:
         "source": page.url,
         "language": page.language,
     }
-    metadata = {key: normalised(value).strip() for key, value in values.items() if value}
-    found = paragraphs(normalised(page.text or "").replace("\n", "\n\n"))
+    metadata = {}
+    for key, value in values.items():
+        if value:
+            check_field(key, value, where)
+            metadata[key] = normalised(value).strip()
+    found = paragraphs(normalised(page.text).replace("\n", "\n\n"))
     if found and found[0] == metadata.get("title"):
         del found[0]
     return Draft("\n\n".join(found), metadata)
@@ -102,9 +109,12 @@ def from_html(raw: str, where: str) -> Draft:
 
 def read_metadata(text: str, where: str, *, first_line: int = 1, strict: bool = True) -> dict[str, str]:
     """The metadata in a piece of YAML; `strict` refuses keys that no article has."""
+    if len(text) > LONGEST_FRONT_MATTER:
+        what = f"the metadata are longer than {LONGEST_FRONT_MATTER:,} characters"
+        raise InputError(what, where=where, line=first_line, hint="Write key: value, and the text below")
     try:
         loaded = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = first_line + (mark.line if mark else 0)
         problem = getattr(error, "problem", None) or str(error)
@@ -137,6 +147,9 @@ def checked_metadata(
             value = ", ".join(value)
         if isinstance(value, bool) or not isinstance(value, str | int | datetime.date):
             raise InputError(f"{key} is not a text", where=where, line=line, hint="Put it into quotation marks")
+        if isinstance(value, int) and abs(value) >= _LARGEST:
+            raise InputError(f"{key} is a number without an end", where=where, line=line, hint="Shorten it")
+        check_field(name, str(value), where, line)
         plain = " ".join(normalised(str(value)).split())
         metadata[name] = iso_date(plain, where, line) if name == "issued" else plain
     return metadata

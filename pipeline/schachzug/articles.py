@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from schachzug.article_formats import Draft, checked_metadata, from_html, from_markdown, from_text, read_metadata
+from schachzug.article_limits import check_article, check_page, check_raw
 from schachzug.article_text import normalised, paragraphs
 from schachzug.errors import InputError
 from schachzug.types import Article
@@ -39,7 +40,7 @@ FORMATS = {
 SIDECAR = ".meta.yaml"
 
 MAX_BYTES = 5_000_000
-"""No newspaper article is longer; what is longer is a mistake, and would stop the parser."""
+"""No web page of an article is longer; what is longer is a mistake. See `article_limits` for the text."""
 
 _ENOUGH_LETTERS = 200
 """Texts shorter than this are too short to tell their language."""
@@ -145,15 +146,16 @@ def _read_stream(stream: BinaryIO, where: str, path: Path | None, language: str)
         return
     try:
         raw = _decoded(stream.read(MAX_BYTES + 1), where)
-        if kind == "markdown":
-            draft = from_markdown(raw, where)
-        elif kind == "html":
+        if kind == "html":
+            check_page(raw, where)
             draft = from_html(raw, where)
         else:
-            draft = from_text(raw)
+            check_raw(raw, where)
+            draft = from_markdown(raw, where) if kind == "markdown" else from_text(raw)
         metadata = dict(draft.metadata)
         if path and (sidecar := path.with_name(_stem(path) + SIDECAR)).is_file():
-            metadata |= read_metadata(_decoded(sidecar.read_bytes(), str(sidecar)), str(sidecar))
+            with sidecar.open("rb") as beside:
+                metadata |= read_metadata(_decoded(beside.read(MAX_BYTES + 1), str(sidecar)), str(sidecar))
         draft = dataclasses.replace(draft, metadata={"id": _stem(path) if path else "", **metadata})
         yield _article(draft, where, language), where
     except InputError as error:
@@ -189,8 +191,9 @@ def _read_lines(stream: BinaryIO, where: str, language: str) -> Iterator[_Found]
 def _draft_of_line(line: bytes, where: str, number: int) -> Draft:
     try:
         record = json.loads(_decoded(line, where, number))
-    except (json.JSONDecodeError, RecursionError) as error:
-        problem = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+    except (ValueError, RecursionError) as error:
+        problem = "nested too deeply" if isinstance(error, RecursionError) else "a number without an end"
+        problem = error.msg if isinstance(error, json.JSONDecodeError) else problem
         column = f" at column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
         raise InputError(
             f"the line is not JSON: {problem}{column}",
@@ -205,6 +208,7 @@ def _draft_of_line(line: bytes, where: str, number: int) -> Draft:
             line=number,
             hint='It must be an object such as {"id": "…", "title": "…", "text": "…"}',
         )
+    check_raw(record["text"], where, number)
     metadata = checked_metadata({k: v for k, v in record.items() if k != "text"}, where, line=number)
     return Draft("\n\n".join(paragraphs(normalised(record["text"]))), metadata)
 
@@ -265,6 +269,7 @@ def _article(draft: Draft, where: str, language: str, line: int | None = None) -
     if not identifier:
         digest = hashlib.sha256(article.content.encode()).hexdigest()[:16]
         article = dataclasses.replace(article, id=digest)
+    check_article(article, where, line)
     return article
 
 

@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode, Quad
 
 from schachzug import vocabulary as v
 from schachzug._version import __version__
+from schachzug.article_limits import check_article
 from schachzug.errors import InputError, SchachzugError
 from schachzug.graph import Run, article_quads, entity_quads, known_entities
 from schachzug.iris import article_iri, graph_iri
@@ -91,7 +92,10 @@ class Extractor:
         return Run(model.strip(), lexicon_version(), __version__)
 
     def extract_many(self, articles: Iterable[Article]) -> Iterator[Extraction | InputError]:
-        """Each article's extraction, in order; for each that cannot be read, the error that says why."""
+        """Each article's extraction, in order; for each that cannot be read, the error that says why.
+
+        An error with a cause is a mistake of ours, one without refuses the article.
+        """
         batch: list[Article] = []
         for article in articles:
             batch.append(article)
@@ -117,7 +121,9 @@ class Extractor:
             except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
                 # One article that a rule stumbles over must not cost the others.
                 what = f"the article '{article.id}' cannot be read: {type(error).__name__}: {error}"
-                yield InputError(what, hint="This is a mistake in Schachzug: please report it with the article")
+                wrong = InputError(what, hint="This is a mistake in Schachzug: please report it with the article")
+                wrong.__cause__ = error
+                yield wrong
 
     def extraction_of(self, reading: Reading) -> Extraction:
         """What comes of a reading: its graph, divided by what the validator says."""
@@ -156,12 +162,14 @@ class Extractor:
             unchecked=tuple(shape for shape, nodes in shapes if not nodes),
         )
 
-    def _unreadable(self, article: Article) -> InputError | None:
-        if (wrong := unencodable(article)) is not None:
+    @staticmethod
+    def _unreadable(article: Article) -> InputError | None:
+        if (half := unencodable(article)) is not None:
+            return half
+        try:
+            check_article(article, f"article {article.id[:100]!r}")
+        except InputError as wrong:
             return wrong
-        if len(article.content) > self.reader.nlp.max_length:
-            what = f"the article '{article.id}' is longer than {self.reader.nlp.max_length:,} characters"
-            return InputError(what, hint="Give each article a file, or a line of JSON, of its own")
         return None
 
 

@@ -6,6 +6,8 @@ the parser, sets `is_sent_start` of every token by it.
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,9 +26,10 @@ from schachzug.types import Span
 
 _OPENING = "„“\"'‚‘»«›‹([–—-"
 _CLOSING = "“”\"'‘’«»›‹)\\]"
-_BLANK_LINE = re.compile(r"\s*\n\s*\n\s*")
+_BLANK_LINE = re.compile(r"(?<!\s)\s*\n\s*\n\s*")
 _STOP = re.compile(
-    rf"(?P<stop>[.!?…]+)(?P<closing>[{_CLOSING}]*)(?P<notes>(?:\[\d+\])*)(?P<space>\s+|(?=[A-ZÄÖÜ][a-zäöüß]))"
+    rf"(?<![.!?…])(?P<stop>[.!?…]++)(?P<closing>[{_CLOSING}]*+)(?P<notes>(?:\[\d+\])*+)"
+    r"(?P<space>\s+|(?=[A-ZÄÖÜ][a-zäöüß]))"
 )
 _WORD_BEFORE = re.compile(r"[^\s(\[„“\"'‚‘»«›‹/]+$")
 _NEXT_WORD = re.compile(rf"[{re.escape(_OPENING)}\s]*([^\W_]+)")
@@ -34,7 +37,12 @@ _INITIALS = re.compile(r"(?:\w\.)+\w|\w")
 _NUMBER = re.compile(r"\d{1,3}|[IVX]+")
 _GLUED = re.compile(r"[a-zäöüß]{3}$")
 _PAIRS = {"(": ")", "[": "]", "„": "“", "»": "«", "‚": "‘"}
+_GOES_ON = re.compile(r"\s*(?:[,;:–—-]|[a-zäöüß])")
 _LONGEST_ASIDE = 600
+# A few words on either side of a full stop decide; searching all of a paragraph would take the square of its length.
+_NEAR = 200
+# What is longer is no sentence but a list or a mistake, and rules that look at pairs of words would take minutes.
+_MOST_TOKENS = 200
 
 
 @dataclass(frozen=True)
@@ -112,11 +120,14 @@ def _paragraph_bounds(text: str) -> Iterator[tuple[int, int]]:
 def _cuts(paragraph: str, words: Abbreviations) -> Iterator[int]:
     """The offsets at which a new sentence begins."""
     asides = _asides(paragraph)
+    begins = [begin for begin, _ in asides]
+    # The end of the aside that reaches furthest, of each and those before it.
+    reach = [0, *itertools.accumulate((end for _, end in asides), max)]
     for match in _STOP.finditer(paragraph):
         cut = match.end()
-        if cut >= len(paragraph) or any(begin < match.start() and cut < end for begin, end in asides):
+        if cut >= len(paragraph) or cut < reach[bisect.bisect_left(begins, match.start())]:
             continue
-        before, after = paragraph[: match.start()], paragraph[cut:]
+        before, after = paragraph[max(0, match.start() - _NEAR) : match.start()], paragraph[cut : cut + _NEAR]
         if _ends_sentence(before, match, after, words):
             yield cut
 
@@ -130,8 +141,7 @@ def _asides(paragraph: str) -> list[tuple[int, int]]:
         end = paragraph.find(_PAIRS[mark], begin + 1, begin + _LONGEST_ASIDE)
         if end < 0:
             continue
-        rest = paragraph[end + 1 :].lstrip()
-        if mark in "([" or re.match(r"[,;:–—-]|[a-zäöüß]", rest):
+        if mark in "([" or _GOES_ON.match(paragraph, end + 1):
             found.append((begin, end + 1))
     return found
 
@@ -189,11 +199,13 @@ class SentenceSplitter:
 
     def __call__(self, doc: Doc) -> Doc:
         starts = [span.begin for span in sentence_bounds(doc.text, title_end=doc._.title_end)]
-        position = 0
+        position = last = 0
         for token in doc:
-            is_start = token.i == 0
+            is_start = token.i == 0 or token.i - last >= _MOST_TOKENS
             while position < len(starts) and starts[position] <= token.idx and not token.is_space:
                 is_start, position = True, position + 1
+            if is_start:
+                last = token.i
             token.is_sent_start = is_start
         return doc
 

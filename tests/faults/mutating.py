@@ -53,8 +53,11 @@ STRANGE = (
     "&lt;&amp;&#0;&#x110000;&bogus;",
     "„“»«‚‘'\"`",
     "Präs. Dr. u. a. z. B. 5. 1. Nr. ",
+    "A" * 900,
     "A" * 5000,
     ", dass " * 400,
+    "(" * 900,
+    "( " * 1500,
     "(" * 2000,
     "\n" * 3000,
     "\t \u00a0\u2003" * 200,
@@ -195,7 +198,10 @@ def _through(path: Path, extractor: Extractor, outcome: Counter[str]) -> None:
             readable.append(result)
     for extraction in extractor.extract_many(readable):
         if isinstance(extraction, InputError):
-            raise ValueError(f"the line stumbled: {extraction}")
+            if extraction.__cause__ is not None:
+                raise ValueError(f"the line stumbled: {extraction}") from extraction.__cause__
+            outcome["refused"] += 1
+            continue
         outcome["read"] += 1
         outcome["claims"] += extraction.figures.claims
         outcome["rejected"] += extraction.figures.rejected

@@ -145,7 +145,7 @@ def test_what_cannot_be_read_is_reported_and_the_rest_is_read(reader: Reader, tm
     told = " ".join(map(str, report.errors))
     assert "surrogate" in told
     assert "given twice" in told
-    assert "longer than 1,000,000 characters" in told
+    assert "article 'long': the article is longer than 150,000 characters" in told
 
 
 def test_an_empty_build_is_an_empty_graph(reader: Reader, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,20 @@ def test_broken_abbreviations_are_named(tmp_path: Path) -> None:
     path.write_text("never_final: [1]\n", encoding="utf-8")
     with pytest.raises(LexiconError, match=r"abbreviations\.yaml"):
         load_abbreviations(path)
+
+
+def test_splitting_takes_a_time_that_grows_with_the_length() -> None:
+    """A hundred thousand characters of what once took the square of it: brackets, quotations, full stops, spaces."""
+    started = time.process_time()
+    for piece in ("(a). ", "„a“ ", "(", "." * 500 + " ", "a.b. ", "„", ".)"):
+        spans = sentence_bounds(piece * (100_000 // len(piece)))
+        assert spans
+    assert sentence_bounds("a" + " " * 100_000 + "b")
+    assert time.process_time() - started < 10
+
+
+def test_a_sentence_without_an_end_is_cut() -> None:
+    nlp = spacy.blank("de")
+    nlp.add_pipe("schachzug_sentences")
+    doc = nlp("Wort " * 1000 + ". Und noch einer.")
+    assert [len(sentence) for sentence in doc.sents] == [200, 200, 200, 200, 200, 1, 4]
