@@ -155,8 +155,13 @@ def _overlap(one: frozenset[int], other: frozenset[int]) -> float:
 
 
 def _is_speaker(gold: GoldQuotation, quotation: Quotation) -> bool:
-    """Whether the speaker's words stand where the annotation has them, or are a name that it has."""
+    """Whether the speaker's words stand where the annotation has them, or are a name that it has.
+
+    Where the annotation names nobody, nobody is right.
+    """
     words = quotation.speaker_span
+    if not gold.speaker and not gold.speaker_text:
+        return words is None and quotation.speaker is None
     if words is not None and not gold.speaker.isdisjoint(range(words.begin, words.end)):
         return True
     if quotation.speaker is None:
