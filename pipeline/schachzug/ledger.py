@@ -55,10 +55,14 @@ class Ledger:
         with self._told():
             return int(self._db.execute("SELECT count(*) FROM articles").fetchone()[0])
 
-    def digests(self) -> dict[str, tuple[str, str]]:
-        """Every article's digest and run, by its id."""
+    def digests(self, ids: Iterable[str] | None = None) -> dict[str, tuple[str, str]]:
+        """The digest and run of every article, or of those of `ids` that are here, by its id."""
+        query = "SELECT id, digest, run FROM articles"
         with self._told():
-            return {i: (d, r) for i, d, r in self._db.execute("SELECT id, digest, run FROM articles")}
+            if ids is None:
+                return {i: (d, r) for i, d, r in self._db.execute(query)}
+            found = (self._db.execute(f"{query} WHERE id = ?", (wanted,)).fetchone() for wanted in ids)
+            return {row[0]: (row[1], row[2]) for row in found if row is not None}
 
     def put(self, extractions: Iterable[Extraction]) -> None:
         """Enter articles, all or none; an article of the same id is replaced."""

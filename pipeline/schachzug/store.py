@@ -70,7 +70,10 @@ class ArticleStore:
         """
         if not extractions:
             return
-        before = self.ledger.digests()
+        # Only these ids are looked up: a digest stands for its id too, so no other article can share one of theirs,
+        # and what a batch costs does not grow with the store.
+        ids = [e.id for e in extractions]
+        before = self.ledger.digests(ids)
         self._changes()
         with _told(self.folder):
             again = {e.digest for e in extractions} & {digest for digest, _ in before.values()}
@@ -81,7 +84,7 @@ class ArticleStore:
                     self._replace(e)
             self.graphs.flush()
         self.ledger.put(extractions)
-        kept = {digest for digest, _ in self.ledger.digests().values()}
+        kept = {digest for digest, _ in self.ledger.digests(ids).values()}
         with _told(self.folder):
             for e in extractions:
                 old = before.get(e.id)
@@ -97,7 +100,7 @@ class ArticleStore:
         Returns:
             Whether it was in the store.
         """
-        found = self.ledger.digests().get(identifier)
+        found = self.ledger.digests([identifier]).get(identifier)
         if found is None:
             return False
         self._changes()
