@@ -147,42 +147,6 @@ def silver_entities(trees: list[Tree]) -> Entities:
     return found
 
 
-def renamed(sentences: Entities, source: Entities, copies: int, seed: int) -> Entities:
-    """Copies of sentences with other names of the same kind in place of theirs.
-
-    The contexts are few and well annotated, the names of the source many; this tells the model to look at both.
-    """
-    rng = random.Random(seed)
-    names: dict[str, set[tuple[str, ...]]] = {}
-    for words, tags, _ in (*sentences, *source):
-        for kind, begin, end in _spans(tags):
-            names.setdefault(kind, set()).add(tuple(words[begin:end]))
-    lists = {kind: sorted(found) for kind, found in names.items()}
-    found = []
-    for words, tags, _ in sentences:
-        spans = _spans(tags)
-        for _copy in range(copies if spans else 0):
-            new_words, new_tags, at = [], [], 0
-            for kind, begin, end in spans:
-                name = rng.choice(lists[kind])
-                new_words += [*words[at:begin], *name]
-                new_tags += [*tags[at:begin], f"B-{kind}", *[f"I-{kind}"] * (len(name) - 1)]
-                at = end
-            found.append(([*new_words, *words[at:]], [*new_tags, *tags[at:]], "renamed"))
-    return found
-
-
-def _spans(tags: list[str]) -> list[tuple[str, int, int]]:
-    """The entities in IOB tags: kind, first word, word after the last."""
-    found: list[tuple[str, int, int]] = []
-    for i, tag in enumerate(tags):
-        if tag[0] == "B":
-            found.append((tag[2:], i, i + 1))
-        elif tag[0] == "I" and found and found[-1][2] == i:
-            found[-1] = (*found[-1][:2], i + 1)
-    return found
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, help="the folder that holds ner-de/ and ud-de/")
@@ -204,9 +168,8 @@ def main() -> None:
     save(docs, arguments.work / "train.spacy", LAYERS)
     train, dev = entity_corpora(arguments.data)
     if silver:
-        marked = silver_entities([*silver, *unseen])
-        other_names = renamed(train, marked, 4, arguments.seed)
-        train = [*train, *(sentence for sentence in train if sentence[2] == "germeval")] * 2 + marked + other_names
+        train = [*train, *(sentence for sentence in train if sentence[2] == "germeval")] * 2
+        train += silver_entities([*silver, *unseen])
         random.Random(arguments.seed).shuffle(train)
     test = [(*pair, "germeval") for pair in germeval(arguments.data / "ner-de" / "NER-de-test.tsv")]
     for name, sentences in (("train", train), ("dev", dev), ("test", test)):
