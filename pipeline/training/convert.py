@@ -152,7 +152,7 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="the folder that holds ner-de/ and ud-de/")
     parser.add_argument("work", type=Path, help="where harmonise.py wrote to")
     parser.add_argument("--silver", type=Path, help="what silver.py wrote")
-    parser.add_argument("--unseen", type=int, default=50, help="one silver tree of how many is kept to choose between runs")
+    parser.add_argument("--unseen", type=int, default=50, help="one silver tree of so many is kept out")
     parser.add_argument("--seed", type=int, default=7)
     arguments = parser.parse_args()
     for name in ("dev", "test"):

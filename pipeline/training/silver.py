@@ -108,7 +108,7 @@ def gsd_sentences(data: Path) -> Iterator[tuple[Sentence, Paradigm]]:
 
 
 def plain_sentences(data: Path, held_back: frozenset[str]) -> Iterator[Sentence]:
-    """The sentences of NTREX, Wikinews but those of held-back articles, and SmartData, cut by the project's own splitter."""
+    """The sentences of NTREX, Wikinews and SmartData, cut by the project's own splitter, without held-back articles."""
     nlp = spacy.blank("de")
     texts: list[tuple[str, str]] = []
     ntrex = (data / "text-de" / "ntrex.de.txt").read_text(encoding="utf-8").splitlines()
