@@ -14,6 +14,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 _FILE = "lemmas.json.gz"
+# The least letters of a compound's first and last part.
+_HEAD, _TAIL = 3, 5
 
 
 class LemmaTable:
@@ -22,6 +24,7 @@ class LemmaTable:
     def __init__(self, nlp: Language, name: str = "schachzug_lemmas") -> None:
         self.name = name
         self.table: dict[str, dict[str, str]] = {}
+        self._compounds: dict[str, str | None] = {}
 
     def __call__(self, doc: Doc) -> Doc:
         for token in doc:
@@ -30,9 +33,24 @@ class LemmaTable:
             if lemma is None and token.is_title and token.pos_ not in ("NOUN", "PROPN"):
                 # The first word of a sentence.
                 lemma = known.get(token.lower_)
+            if lemma is None and token.pos_ == "NOUN":
+                lemma = self._compound(token.text, known)
             if lemma is not None:
                 token.lemma_ = lemma
         return doc
+
+    def _compound(self, form: str, known: dict[str, str]) -> str | None:
+        """The lemma of a compound by the longest last part that the table has (Strafmaßnahmen, Maßnahmen)."""
+        if form not in self._compounds:
+            found = None
+            for cut in range(_HEAD, len(form) - _TAIL + 1):
+                tail = form[cut:]
+                lemma = known.get(tail[0].upper() + tail[1:])
+                if lemma is not None:
+                    found = form[:cut] + (lemma if tail[0].isupper() else lemma[0].lower() + lemma[1:])
+                    break
+            self._compounds[form] = found
+        return self._compounds[form]
 
     def to_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> None:
         """Writes the table into a folder."""
