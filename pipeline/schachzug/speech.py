@@ -1,8 +1,9 @@
 """Who says so: the reported speech of a document, sentence by sentence.
 
-Six ways are known: a reporting verb with a clause (`speech_verbs`), a noun of saying with one (`speech_nouns`), a
-named in passing (`speech_sources`), quotation marks (`speech_marks`), a sentence whose speaker the next one names
-("Das sagte X"), and a sentence in Konjunktiv I that goes on with the last speaker's words (free indirect speech).
+Six ways are known: a reporting verb with a clause (`speech_verbs`) or as a tag (`speech_tags`), a noun of saying with a
+clause (`speech_nouns`), a source named in passing (`speech_sources`), quotation marks (`speech_marks`), a
+sentence whose speaker the next one names ("Das sagte X"), and a sentence in Konjunktiv I that goes on with the last
+speaker's words (free indirect speech).
 """
 
 from __future__ import annotations
@@ -111,7 +112,7 @@ class SpeechReader:
         doc = sentence.doc
         if sentence.end >= len(doc):
             return []
-        source = self.verbs.points_back(doc[sentence.end].sent)
+        source = self.verbs.tags.points_back(doc[sentence.end].sent)
         if source is None or "\n" in doc[sentence.end - 1].text:
             return []
         return [indirect(sentence, {t.i for t in sentence}, source)]
