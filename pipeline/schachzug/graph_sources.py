@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -22,6 +24,7 @@ FORMATS = {
     ".rdf": ox.RdfFormat.RDF_XML,
 }
 Row = tuple[object | None, ...]
+_ROWS = 256
 _T = TypeVar("_T")
 
 
@@ -36,10 +39,16 @@ class GraphSource(Protocol):
 
 
 class StoreSource:
-    """An embedded store."""
+    """An embedded store.
 
-    def __init__(self, store: ox.Store) -> None:
+    Args:
+        store: the store.
+        fixed: whether nobody writes to it while it is asked, so that a name once looked up can be kept.
+    """
+
+    def __init__(self, store: ox.Store, *, fixed: bool = False) -> None:
         self.store = store
+        self._names: dict[str, list[tuple[str, str, str]]] | None = {} if fixed else None
 
     def select(self, query: str, seconds: float) -> tuple[list[str], list[Row]]:
         """See GraphSource.
@@ -47,31 +56,47 @@ class StoreSource:
         Raises:
             QuestionError: the time limit was reached.
         """
+        end = time.monotonic() + seconds
 
         def run() -> tuple[list[str], list[Row]]:
             result = self.store.query(query, use_default_graph_as_union=True)
             if not isinstance(result, ox.QuerySolutions):
                 raise QuestionError("the query is no SELECT", hint="Write SELECT … WHERE { … }")
             names = [variable.value for variable in result.variables]
-            return names, [tuple(solution) for solution in result]
+            rows: list[Row] = []
+            # Once nobody waits any more, the work stops with the next rows.
+            while more := [tuple(solution) for solution in islice(result, _ROWS)]:
+                rows += more
+                if time.monotonic() > end:
+                    del result  # it must not travel to another thread with the error
+                    raise _out_of_time(seconds)
+            return names, rows
 
         return within(seconds, run)
 
     def labels(self, iris: Sequence[str], seconds: float) -> list[tuple[str, str, str]]:
         """See GraphSource."""
-        found = set()
+        if self._names is None:
+            return [name for iri in iris for name in self._names_of(iri)]
+        found = []
         for iri in iris:
-            for quad in self.store.quads_for_pattern(ox.NamedNode(iri), RDFS_LABEL, None):
-                if isinstance(quad.object, ox.Literal):
-                    found.add((iri, quad.object.value, quad.object.language or ""))
-        return sorted(found)
+            names = self._names.get(iri)
+            if names is None:
+                names = self._names[iri] = self._names_of(iri)
+            found += names
+        return found
+
+    def _names_of(self, iri: str) -> list[tuple[str, str, str]]:
+        quads = self.store.quads_for_pattern(ox.NamedNode(iri), RDFS_LABEL, None)
+        return sorted({(iri, o.value, o.language or "") for q in quads if isinstance(o := q.object, ox.Literal)})
 
 
 def within(seconds: float, work: Callable[[], _T]) -> _T:
     """Do some work, but wait for it no longer than some seconds.
 
-    pyoxigraph lets other threads run while it evaluates but cannot be interrupted; so the work is done in a daemon
-    thread, which is left behind when the time is up and does not keep the process from ending.
+    pyoxigraph lets other threads run while it evaluates but cannot be interrupted between two rows; so the work is
+    done in a daemon thread, which is left behind when the time is up. It stops with the next row, or with the process,
+    which it does not keep from ending: on the command line that is at once.
 
     Raises:
         QuestionError: the time is up.
@@ -91,9 +116,13 @@ def within(seconds: float, work: Callable[[], _T]) -> _T:
     if failed:
         raise failed[0]
     if not done:
-        hint = "Narrow it with a parameter, or allow more time"
-        raise QuestionError(f"the question was not answered within {seconds:g} s", hint=hint)
+        raise _out_of_time(seconds)
     return done[0]
+
+
+def _out_of_time(seconds: float) -> QuestionError:
+    hint = "Narrow it with a parameter, or allow more time"
+    return QuestionError(f"the question was not answered within {seconds:g} s", hint=hint)
 
 
 def open_graph(graph: str | Path | ox.Store) -> GraphSource:
@@ -114,11 +143,11 @@ def open_graph(graph: str | Path | ox.Store) -> GraphSource:
         return EndpointSource(graph)
     path = Path(graph)
     if path.is_dir():
-        return StoreSource(_open_folder(path))
+        return StoreSource(_open_folder(path), fixed=True)
     if not path.exists():
         hint = "Name a graph file, a folder written by `schachzug build`, or the URL of an endpoint"
         raise StoreError("no such graph", where=path, hint=hint)
-    return StoreSource(_load([path]))
+    return StoreSource(_load([path]), fixed=True)
 
 
 def stored_graph(path: Path) -> ox.Store:

@@ -132,7 +132,7 @@ def measure_questions(store: Path) -> list[Figure]:
     from schachzug.questions import ask, questions
 
     graphs = ox.Store.read_only(str(store))
-    source = StoreSource(graphs)
+    source = StoreSource(graphs, fixed=True)
     slowest, name, asked, raw = 0.0, "", 0.0, 0.0
     for question in questions():
         free = [p.variable for p in question.parameters if p.default is None]
