@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "X"})
 _BOUNDS = frozenset(",;:()–—")
 _NEAR = 3
-_DEEP = 3
+DEEP = 3
 
 
 @cache
@@ -121,7 +121,7 @@ class ClauseScope:
         for steps, ancestor in enumerate(token.ancestors):
             if ancestor == verb:
                 return True
-            if steps > _DEEP or _is_full(ancestor):
+            if steps > DEEP or _is_full(ancestor):
                 return False
         return False
 
@@ -132,9 +132,18 @@ class ClauseScope:
         for token in self._loose(verb, found):
             name, case = self.syntax.preposition(token)
             if name:
-                yield Argument(name, token, case, _DEEP)
+                yield Argument(name, token, case, DEEP)
                 if agentless and name in agents:
-                    yield Argument("subj", token, rank=_DEEP)
+                    yield Argument("subj", token, rank=DEEP)
+            elif self._may_be_dative(token):
+                yield Argument("iobj", token, "dat", DEEP)
+
+    def _may_be_dative(self, token: Token) -> bool:
+        """Whether a noun that the parse took for a genitive may be a dative by its article ("der ECOWAS beitreten")."""
+        forms = self.syntax.prepositions.case_forms["dat"]
+        first = next(iter(token.children), None)
+        governed = token.dep_ in self.syntax.labels.noun_modifier and token.head.pos_ in NOMINAL
+        return governed and first is not None and first.pos_ == "DET" and first.lower_ in forms
 
     def bare_title(self, verb: Token, found: list[Argument]) -> Iterator[Argument]:
         """A title with its name that the parse took for an apposition to the name before it ("in Bagdad General X")."""

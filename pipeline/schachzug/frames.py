@@ -12,6 +12,7 @@ from functools import cache
 
 from spacy.tokens import Span, Token
 
+from schachzug.clause_scope import DEEP
 from schachzug.lexicon import Entry, Lexicon, Slot, bare_forms, is_compound, load_yaml, noun_forms, plain
 from schachzug.nouns import nouns
 from schachzug.referents import ACTOR_TYPES, PLACE_TYPES, Referent, Referents
@@ -252,7 +253,7 @@ class FrameFinder:
             return [a for a in arguments if a.slot == "adj" and self._is_nationality(a.token)]
         found = [a for a in arguments if a.slot == name and (not case or not a.case or a.case == case)]
         if name in ("obj", "iobj") and not found and is_verb(token):  # "den Präsidenten" may be either
-            found = [a for a in arguments if a.slot == ("iobj" if name == "obj" else "obj")]
+            found = [a for a in arguments if a.slot == ("iobj" if name == "obj" else "obj") and a.rank < DEEP]
             if name == "iobj":
                 found = [a for a in found if self.referents.is_actor(a.token)]
         if len(found) > 1:

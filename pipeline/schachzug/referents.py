@@ -145,12 +145,13 @@ class Referents:
         edge = naming.end if step > 0 else naming.start - 1
         while True:
             i = edge
-            conjunction = False
+            conjunction = separated = False
             while sentence.start <= i < sentence.end and (doc[i].text == "," or doc[i].tag_ in ("KON", "ART")):
                 conjunction = conjunction or doc[i].tag_ == "KON"
+                separated = separated or doc[i].tag_ != "ART"  # "werden Mali und Niger der ECOWAS beitreten"
                 i += step
             following = self.namings.at(i) if sentence.start <= i < sentence.end and i != edge else None
-            if following is None or following.kind in ("adjective", "compound"):
+            if following is None or not separated or following.kind in ("adjective", "compound"):
                 return items, joined
             if i != (following.start if step > 0 else following.end - 1):
                 return items, joined
