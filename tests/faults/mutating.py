@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from types import FrameType
 
@@ -83,6 +84,8 @@ BOMB = (
 
 def make_input(chance: random.Random) -> tuple[str, bytes]:
     """An input: the ending of its file, and its bytes."""
+    if chance.random() < 0.005:
+        return ".jsonl.gz", _zip_bomb()
     sentences = [chance.choice(SENTENCES) for _ in range(chance.randint(1, 6))]
     text = "\n\n".join(" ".join(sentences[i : i + 2]) for i in range(0, len(sentences), 2))
     ending = chance.choice([".txt", ".md", ".html", ".jsonl", ".jsonl.gz"])
@@ -93,6 +96,12 @@ def make_input(chance: random.Random) -> tuple[str, bytes]:
     for _ in range(chance.choice([0, 0, 1, 1, 3, 10])):
         raw = chance.choice(_MUTATIONS)(raw, chance)
     return ending, gzip.compress(raw, 1) if ending.endswith(".gz") and chance.random() < 0.9 else raw
+
+
+@cache
+def _zip_bomb() -> bytes:
+    """Some kilobytes that unpack to a line of 50 MB."""
+    return gzip.compress(b'{"text": "' + b"a" * 50_000_000)
 
 
 def _dressed(text: str, ending: str, chance: random.Random) -> bytes:
@@ -168,7 +177,7 @@ def try_inputs(count: int, seed: int, extractor: Extractor, folder: Path) -> Cou
         ending, raw = make_input(chance)
         path = folder / f"input{ending}"
         # Once in a while a line of 50 MB.
-        path.write_bytes(raw if number % 2500 != 2499 else raw + b"a" * 50_000_000)
+        path.write_bytes(raw if number % 500 != 499 else raw + b"a" * 50_000_000)
         started = time.process_time()
         signal.setitimer(signal.ITIMER_PROF, LONGEST_SECONDS)
         signal.alarm(6 * LONGEST_SECONDS)
