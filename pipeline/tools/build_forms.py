@@ -14,6 +14,7 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,18 @@ def particle_forms(particle: str, base_forms: set[str], base: str, base_table: d
             yield particle + participle
 
 
+def by_likeness(form: str, lemmas: set[str]) -> list[str]:
+    """The verbs of one form, the one that it looks most like first: a reader takes the first that it knows.
+
+    So an infinitive comes before the subjunctive of another verb that is written alike.
+    """
+
+    def shared(lemma: str) -> int:
+        return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(form, lemma, strict=False)))
+
+    return sorted(lemmas, key=lambda lemma: (-shared(lemma), lemma))
+
+
 def main(table_path: str) -> None:
     """Write the table."""
     table = json.loads(Path(table_path).read_text(encoding="utf-8"))
@@ -104,7 +117,7 @@ def main(table_path: str) -> None:
         for form in forms | {lemma}:
             found[form.lower()].add(lemma)
             found[form.lower().replace(*OLD_SPELLING)].add(lemma)  # the table keeps the spelling before 1996
-    lines = [f"{form}\t{lemma}" for form in sorted(found) for lemma in sorted(found[form])]
+    lines = [f"{form}\t{lemma}" for form in sorted(found) for lemma in by_likeness(form, found[form])]
     (ROOT / "ontology" / "lexicon" / "de" / "forms.tsv").write_text(HEADER + "\n".join(lines) + "\n", encoding="utf-8")
     print(f"{len(wanted)} verbs, {len(lines)} forms", file=sys.stderr)
 
