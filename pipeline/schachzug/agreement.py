@@ -1,6 +1,7 @@
-"""The spaCy component `schachzug_agreement`: the gender of nouns, and of the articles and adjectives beside them.
+"""The spaCy component `schachzug_agreement`: the gender and case of nouns, and of the articles and adjectives beside them.
 
 The table travels inside the model: for each gender the nouns that have it. A compound has the gender of its last part.
+The case is set where a preposition governs one only ("mit", "für", "im").
 """
 
 from __future__ import annotations
@@ -8,11 +9,14 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc, Token
+
+from schachzug.syntax import prepositions
 
 _FILE = "genders.json.gz"
 _SHORTEST_PART = 4
@@ -44,8 +48,14 @@ class Agreement:
             if not gender:
                 continue
             for token in (noun, *noun.children):
-                if (token == noun or token.dep_ in _AGREEING) and token.morph.get("Gender", []):
-                    _set_gender(token, gender)
+                if token == noun or token.dep_ in _AGREEING:
+                    _set(token, "Gender", gender)
+        for preposition in doc:
+            if preposition.dep_ == "case" and preposition.i < preposition.head.i:
+                case = _governed(preposition.lower_)
+                for token in (preposition.head, *preposition.head.children) if case else ():
+                    if token == preposition.head or token.dep_ in _AGREEING:
+                        _set(token, "Case", case)
         return doc
 
     def to_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> None:
@@ -65,11 +75,22 @@ class Agreement:
         return self
 
 
-def _set_gender(token: Token, gender: str) -> None:
+def _set(token: Token, name: str, value: str) -> None:
+    """Sets a feature where the token has one of that name already."""
     features: dict[str, Any] = token.morph.to_dict()
-    if features["Gender"] != gender:
-        features["Gender"] = gender
+    if features.get(name, value) != value:
+        features[name] = value
         token.set_morph(features)  # type: ignore[attr-defined]
+
+
+@cache
+def _governed(preposition: str) -> str:
+    """The only case that a preposition governs, or ""."""
+    if preposition in prepositions().unsteady:
+        return ""
+    cases = prepositions().cases.get(prepositions().contractions.get(preposition, (preposition, ""))[0], [])
+    fixed = prepositions().contractions.get(preposition, ("", ""))[1] or (cases[0] if len(cases) == 1 else "")
+    return fixed.capitalize()
 
 
 @Language.factory("schachzug_agreement", assigns=["token.morph"], requires=["token.lemma", "token.dep", "token.morph"])

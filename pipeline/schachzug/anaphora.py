@@ -76,7 +76,7 @@ class Anaphora:
         self._of = of
         self._known_sexes: dict[str, str] | None = None
         self._sentence_of = [0] * len(syntax.doc)
-        for number, sentence in enumerate(syntax.doc.sents):
+        for number, sentence in enumerate(syntax.sentences):
             for i in range(sentence.start, sentence.end):
                 self._sentence_of[i] = number
 
@@ -206,7 +206,7 @@ class Anaphora:
     def _last_group(self, token: Token) -> tuple[Referent, ...]:
         """The last coordinated or plural subject before a plural pronoun."""
         number = self._sentence_of[token.i]
-        for sentence in reversed([s for k, s in enumerate(self.syntax.doc.sents) if number - _LOOK_BACK < k <= number]):
+        for sentence in reversed([s for k, s in enumerate(self.syntax.sentences) if number - _LOOK_BACK < k <= number]):
             for candidate in sentence:
                 if (
                     candidate.i >= token.i
@@ -228,7 +228,7 @@ class Anaphora:
         if not count:
             return ()
         number = self._sentence_of[token.i]
-        sentences = [s for k, s in enumerate(self.syntax.doc.sents) if number - _LOOK_BACK < k <= number]
+        sentences = [s for k, s in enumerate(self.syntax.sentences) if number - _LOOK_BACK < k <= number]
         for sentence in reversed(sentences):
             for naming in reversed(self.namings.all):
                 if not (sentence.start <= naming.start < sentence.end and naming.end <= token.i):

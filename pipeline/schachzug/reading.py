@@ -127,9 +127,7 @@ class Analysis:
 
     def sentences(self) -> Iterator[ReadSentence]:
         """The sentences in order, since speech runs on from one to the next."""
-        for number, sentence in enumerate(self.doc.sents):
-            if not sentence.text.strip():
-                continue
+        for number, sentence in enumerate(self.syntax.sentences):
             span = _trim(sentence)
             speeches = self.speech.find(sentence, number)
             frames = self.finder.find(sentence)

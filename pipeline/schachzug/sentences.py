@@ -204,6 +204,9 @@ class SentenceSplitter:
             is_start = token.i == 0 or token.i - last >= _MOST_TOKENS
             while position < len(starts) and starts[position] <= token.idx and not token.is_space:
                 is_start, position = True, position + 1
+            if token.is_space and position < len(starts) and token.i + 1 < len(doc):
+                # White space between sentences stands alone, so that the parser does not take it for a word of one.
+                is_start = is_start or starts[position] == doc[token.i + 1].idx
             if is_start:
                 last = token.i
             token.is_sent_start = is_start

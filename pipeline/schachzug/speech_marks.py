@@ -119,7 +119,7 @@ class QuotedSpeech:
         doc = self.syntax.doc
         first, last = doc[stretch.start].sent, doc[stretch.end - 1].sent
         near = [t for t in doc[first.start : last.end] if not any(s.holds(t.i) for s in self.stretches)]
-        before = doc[max(0, first.start - 2) : first.start]
+        before = [t for t in doc[max(0, first.start - 3) : first.start] if not t.is_space]
         if clausal and any(t.text == ":" for t in before):
             near = [*(t for t in before[-1].sent if not any(s.holds(t.i) for s in self.stretches)), *near]
         near.sort(key=lambda t: min(abs(t.i - stretch.start), abs(t.i - stretch.end)))
@@ -146,8 +146,9 @@ class QuotedSpeech:
         """The subject of the sentence that the quotation interrupts or follows."""
         doc = self.syntax.doc
         sentences = [first] if first.start < stretch.start - 1 else []
-        if first.start > 0:
-            sentences.append(doc[first.start - 1].sent)
+        previous = next((t for t in reversed(doc[: first.start]) if not t.is_space), None)
+        if previous is not None:
+            sentences.append(previous.sent)
         for sentence in sentences:
             subjects = [
                 self.syntax.subject(sentence.root),

@@ -49,6 +49,7 @@ class Prepositions:
         self.belonging = frozenset(["", *data["belonging"]])
         self.no_nominatives = CaseForms(*(frozenset(data["no_nominative"][c]) for c in ("acc", "dat", "things")))
         self.relatives = {form: frozenset(slots) for form, slots in data["relatives"].items()}
+        self.unsteady = frozenset(data["unsteady"])
         self.here = frozenset(data["here"])
         self.here_slot: str = data["here_slot"]
         self.case_forms = {case: frozenset(forms) for case, forms in data["case_forms"].items()}
@@ -103,6 +104,7 @@ class Syntax:
         self.labels = labels(scheme)
         self.prepositions = prepositions()
         self._cache: dict[int, tuple[Argument, ...]] = {}
+        self.sentences = [sentence for sentence in doc.sents if sentence.text.strip()]
         self.scope = ClauseScope(self)
         self.datelines = datelines(doc)
 
@@ -222,7 +224,7 @@ class Syntax:
         tags = self.labels
         passive = self.is_passive(verb)
         found: list[Argument] = []
-        for child in verb.children:
+        for child in self._dependents(verb):
             dep = child.dep_
             if child.i in self.datelines:
                 behind = self._behind_dateline(child)
@@ -269,6 +271,14 @@ class Syntax:
         found += self.scope.misplaced(verb, found)
         return found
 
+    def _dependents(self, verb: Token) -> list[Token]:
+        """A verb's dependents, with those that the parse hung on its auxiliary ("Das Gericht hatte … abgewiesen")."""
+        own = list(verb.children)
+        for child in verb.children:
+            if child.dep_ in self.labels.auxiliary | self.labels.passive_auxiliary:
+                own += [c for c in child.children if c.pos_ in NOMINAL]
+        return own
+
     def _behind_dateline(self, token: Token) -> Token | None:
         """The noun behind a dateline that the parse hung on one of its places."""
         return next((t for t in token.subtree if t.i not in self.datelines and t.pos_ in NOMINAL), None)
@@ -301,7 +311,7 @@ class Syntax:
         return nested
 
     def _subject(self, verb: Token) -> Token | None:
-        for child in verb.children:
+        for child in self._dependents(verb):
             if child.dep_ in self.labels.subject and child.pos_ in NOMINAL | {"DET", "ADJ"}:
                 subject = self._behind_dateline(child) if child.i in self.datelines else child
                 if subject is not None:
