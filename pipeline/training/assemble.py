@@ -17,7 +17,7 @@ import schachzug.lemmas
 import schachzug.sentences
 import schachzug.verb_forms  # noqa: F401
 
-VERSION = "0.2.0"
+VERSION = "0.3.0"
 SOURCES = [
     {"name": "UD_German-GSD (dev trees; words and parts of speech of train)", "license": "CC BY-SA 4.0"},
     {"name": "UniMorph annotation of UD_German-GSD (train)", "license": "CC BY-SA 4.0"},
@@ -27,6 +27,7 @@ SOURCES = [
     {"name": "GermEval 2014 (dev)", "license": "CC BY 4.0"},
     {"name": "Universal NER PUD", "license": "CC BY-SA 4.0"},
     {"name": "NTREX-128 (text)", "license": "CC BY-SA 4.0"},
+    {"name": "SmartData (text of news)", "license": "CC BY 4.0"},
     {"name": "German Wikinews (text)", "license": "CC BY 2.5"},
     {"name": "multilingual-e5-small (the teacher's encoder)", "license": "MIT"},
     {"name": "spacy-lookups-data (list of words, lemmas)", "license": "MIT"},
@@ -47,6 +48,13 @@ def joined(syntax: Path, entities: Path, lemmas: Path | None = None, genders: Pa
         agreement.genders = json.loads(genders.read_text(encoding="utf-8"))
     nlp.add_pipe("schachzug_verb_forms", last=True)
     return nlp
+
+
+def forget_rare_words(nlp: Language, vectors: Path, count: int) -> None:
+    """Keeps the vectors of the first words of a list only; the others are read by their letters, as if unknown."""
+    kept = set(list(spacy.load(vectors).vocab.vectors.key2row)[:count])
+    for key in [key for key in nlp.vocab.vectors.key2row if key not in kept]:
+        del nlp.vocab.vectors.key2row[key]
 
 
 def slim(nlp: Language, folder: Path) -> None:
@@ -83,8 +91,12 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--lemmas", type=Path, help="what lemma_table.py wrote")
     parser.add_argument("--genders", type=Path, help="what gender_table.py wrote")
+    parser.add_argument("--vectors", type=Path, help="what vectors.py wrote, the frequent words first")
+    parser.add_argument("--keys", type=int, default=0, help="how many words keep a vector; all where 0")
     arguments = parser.parse_args()
     nlp = joined(arguments.syntax, arguments.entities, arguments.lemmas, arguments.genders)
+    if arguments.keys:
+        forget_rare_words(nlp, arguments.vectors, arguments.keys)
     nlp.meta.update(
         name="schachzug_news",
         version=VERSION,

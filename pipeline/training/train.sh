@@ -42,4 +42,4 @@ step gender_table "$work" "$work/genders.json" --silver "$work/silver.conllu" --
   --paths.train "$work/ner-train.spacy" --paths.dev "$work/ner-dev.spacy"
 wait $!
 step assemble "$work/syntax/model-best" "$work/entities/model-best" pipeline/schachzug/models/de_schachzug_news \
-  --lemmas "$work/lemmas.json" --genders "$work/genders.json"
+  --lemmas "$work/lemmas.json" --genders "$work/genders.json" --vectors "$work/vectors" --keys 143000

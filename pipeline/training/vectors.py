@@ -115,8 +115,8 @@ def main() -> None:
     model = load(arguments.teacher, e5)
     words, rare = frequent_words(arguments.words, arguments.texts, arguments.count, arguments.rare)
     seen, chances = states(model, e5, [*words, *rare], "gsd")
-    likely = np.argsort(-chances[len(words) :], kind="stable")[: arguments.names]
-    names = [len(words) + int(i) for i in likely if chances[len(words) + int(i)] >= 0.5]
+    # In the order of frequency, so that the pipeline can do without the last ones.
+    names = [i for i in range(len(words), len(chances)) if chances[i] >= 0.5][: arguments.names]
     values = reduced(seen[[*range(len(words)), *names]], arguments.dimensions)
     words = [*words, *(rare[i - len(words)] for i in names)]
     print(f"{len(names)} of {len(rare)} rare words are taken for names", flush=True)
