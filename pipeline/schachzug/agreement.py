@@ -1,4 +1,4 @@
-"""The spaCy component `schachzug_agreement`: the gender and case of nouns, and of the articles and adjectives beside them.
+"""The spaCy component `schachzug_agreement`: gender and case of nouns, and of the articles and adjectives beside them.
 
 The table travels inside the model: for each gender the nouns that have it. A compound has the gender of its last part.
 The case is set where a preposition governs one only ("mit", "für", "im").

@@ -168,9 +168,9 @@ class Anaphora:
                 continue
             weight = self._weight(token, self.syntax.doc[naming.end - 1])
             for other, noun in subjects:
-                if other < weight and (own_subject is None or noun.i != own_subject.i):
-                    if self._gender_of_word(noun) in wanted:
-                        return tuple(Referent(r.entity, "pronoun", 0.55) for r in self._of(noun)[:1])
+                is_own = own_subject is not None and noun.i == own_subject.i
+                if other < weight and not is_own and self._gender_of_word(noun) in wanted:
+                    return tuple(Referent(r.entity, "pronoun", 0.55) for r in self._of(noun)[:1])
             return (Referent(naming.entity, "pronoun", 0.65),)
         return ()
 
@@ -187,9 +187,10 @@ class Anaphora:
             if self._sentence_of[i] < first:
                 break
             noun = self.syntax.doc[i]
-            if noun.pos_ == "NOUN" and noun.dep_ in self.syntax.labels.subject and self.namings.at(i) is None:
-                if nouns().is_actor(noun.lemma_) or nouns().description(noun.lemma_):
-                    found.append(noun)
+            if noun.pos_ != "NOUN" or noun.dep_ not in self.syntax.labels.subject or self.namings.at(i) is not None:
+                continue
+            if nouns().is_actor(noun.lemma_) or nouns().description(noun.lemma_):
+                found.append(noun)
         return found
 
     def _is_plural(self, token: Token) -> bool:

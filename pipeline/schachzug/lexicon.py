@@ -255,8 +255,18 @@ def _noun_data() -> dict[str, tuple[str, ...]]:
 @lru_cache(maxsize=65536)
 def noun_forms(word: str) -> tuple[str, ...]:
     """The word and what it may be an inflected form of: its ending taken off ("Demonstrationen" to "Demonstration")."""
-    stems = (word.removesuffix(ending) for ending in _noun_data()["endings"] if word.endswith(ending))
-    return tuple(dict.fromkeys((word, *(stem for stem in stems if len(stem) > 3))))
+    stems = [word.removesuffix(ending) for ending in _noun_data()["endings"] if word.endswith(ending)]
+    forms = [word, *(stem for stem in stems if len(stem) > 3)]
+    return tuple(dict.fromkeys((*forms, *(plain for form in forms for plain in _without_umlaut(form)))))
+
+
+def _without_umlaut(form: str) -> Iterator[str]:
+    """A plural's stem with its last umlaut undone ("Anschläg" to "Anschlag")."""
+    for place in range(len(form) - 1, max(len(form) - 6, -1), -1):
+        for marked, bare in _noun_data()["umlauts"]:
+            if form[place].lower() == marked:
+                yield form[:place] + (bare.upper() if form[place].isupper() else bare) + form[place + 1 :]
+                return
 
 
 @lru_cache(maxsize=65536)

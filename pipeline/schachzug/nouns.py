@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from pathlib import Path
 
-from schachzug.lexicon import load_yaml, plain
+from schachzug.lexicon import load_yaml, noun_forms, plain
 from schachzug.resources import resource
 
 
@@ -65,7 +65,7 @@ class Nouns:
 
     def is_actor(self, lemma: str) -> bool:
         """Whether a noun names somebody who can act."""
-        return self.is_people(lemma) or self.is_organ(lemma) or self.is_title(lemma)
+        return any(self.is_people(form) or self.is_organ(form) or self.is_title(form) for form in noun_forms(lemma))
 
 
 @cache

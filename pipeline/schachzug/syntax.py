@@ -171,9 +171,10 @@ class Syntax:
         found = [token]
         for item in found:
             for child in item.children:
-                if child.dep_ in self.labels.conjunct and child.pos_ in NOMINAL and child not in found:
-                    if child.i not in self.datelines:
-                        found.append(child)
+                if child.dep_ not in self.labels.conjunct or child.i in self.datelines:
+                    continue
+                if child.pos_ in NOMINAL and child not in found:
+                    found.append(child)
         return sorted(found, key=lambda t: t.i)
 
     def is_relative(self, token: Token) -> bool:
