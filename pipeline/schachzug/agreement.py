@@ -16,7 +16,7 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-from schachzug.syntax import prepositions
+from schachzug.grammar import prepositions
 
 _FILE = "genders.json.gz"
 _SHORTEST_PART = 4

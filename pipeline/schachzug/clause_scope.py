@@ -125,6 +125,21 @@ class ClauseScope:
                 return False
         return False
 
+    def opens_clause(self, token: Token, before: Token) -> bool:
+        """Whether a noun that the parse coordinated to one before begins a clause ("… nach Minsk, Berlin schwieg")."""
+        end = token.i + 1
+        if end >= token.sent.end or not _is_finite(token.doc[end]) or token.i < before.i:
+            return False
+        return any(_is_finite(token.doc[i]) for i in self.segment(before) if i < before.i)
+
+    def clause_opener(self, verb: Token) -> Token | None:
+        """The noun right before a finite verb that the parse coordinated to a noun of the clause before."""
+        if not _is_finite(verb) or verb.i == verb.sent.start:
+            return None
+        noun = verb.nbor(-1)
+        coordinated = noun.dep_ in self.syntax.labels.conjunct and noun.pos_ in ("NOUN", "PROPN")
+        return noun if coordinated and self.opens_clause(noun, noun.head) else None
+
     def misplaced(self, verb: Token, found: list[Argument]) -> Iterator[Argument]:
         """Prepositional phrases of the clause that hang deeper in it; a last resort, hence their rank."""
         agents = self.syntax.prepositions.agents
@@ -185,6 +200,10 @@ class ClauseScope:
 
 def _is_full(token: Token) -> bool:
     return token.tag_.startswith("VV")
+
+
+def _is_finite(token: Token) -> bool:
+    return token.tag_ in ("VVFIN", "VAFIN", "VMFIN")
 
 
 def _is_infinitive(token: Token) -> bool:

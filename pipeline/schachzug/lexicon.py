@@ -263,9 +263,10 @@ def noun_forms(word: str) -> tuple[str, ...]:
 def _without_umlaut(form: str) -> Iterator[str]:
     """A plural's stem with its last umlaut undone ("Anschläg" to "Anschlag")."""
     for place in range(len(form) - 1, max(len(form) - 6, -1), -1):
-        for marked, bare in _noun_data()["umlauts"]:
-            if form[place].lower() == marked:
-                yield form[:place] + (bare.upper() if form[place].isupper() else bare) + form[place + 1 :]
+        for pair in _noun_data()["umlauts"]:
+            if form[place].lower() == pair[0]:
+                bare = pair[1].upper() if form[place].isupper() else pair[1]
+                yield form[:place] + bare + form[place + 1 :]
                 return
 
 

@@ -225,6 +225,10 @@ class Referents:
                 if naming is None or naming.kind == "adjective":
                     continue
                 near = naming.start <= token.i + 1  # "die Stadt Goma", "Kolonialmacht Belgien"
+                if feature(token, "Number") == "Plur":  # "die Küstenstaaten Benin, Togo und Ghana"
+                    listed = [n for t in self._coordinated(child) if (n := self._naming(t)) is not None]
+                    if len(listed) > 1:
+                        return [Referent(n.entity, "title", n.sure) for n in listed]
                 if naming.entity.type in ("Person", *ORGANISATION_TYPES) or near:
                     return [Referent(naming.entity, "title", naming.sure)]
         after = self.namings.at(token.i + 1) if token.i + 1 < len(self.syntax.doc) else None

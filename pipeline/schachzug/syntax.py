@@ -7,73 +7,15 @@ fixes it, and how directly it depends on the predicate (rank 0 is a dependent of
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
 from spacy.tokens import Doc, Span, Token
 
 from schachzug.clause_scope import ClauseScope
 from schachzug.datelines import datelines
-from schachzug.lexicon import load_yaml, plain
-from schachzug.resources import resource
-from schachzug.subjects import Argument, CaseForms, told_apart
+from schachzug.grammar import labels, prepositions
+from schachzug.subjects import Argument, told_apart
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "X"})
 _FINITE = frozenset({"VVFIN", "VAFIN", "VMFIN", "VVIMP"})
-
-
-class Labels:
-    """Neutral syntax names for one label scheme."""
-
-    def __init__(self, scheme: dict[str, list[str]]) -> None:
-        self._sets = {name: frozenset(labels) for name, labels in scheme.items()}
-
-    def __getattr__(self, name: str) -> frozenset[str]:
-        try:
-            return self._sets[name]
-        except KeyError:
-            raise AttributeError(name) from None
-
-
-class Prepositions:
-    """Which cases prepositions govern, and what contracted forms stand for."""
-
-    def __init__(self, path: Path) -> None:
-        data = plain(load_yaml(path))
-        self.cases: dict[str, list[str]] = data["cases"]
-        self.contractions = {k: tuple(v.split("+")) for k, v in data["contractions"].items()}
-        self.agents = frozenset(data["agents"])
-        self.places = frozenset(data["places"])
-        self.whereabouts = frozenset(data["whereabouts"])
-        self.at_work = frozenset(data["at_work"])
-        self.belonging = frozenset(["", *data["belonging"]])
-        self.no_nominatives = CaseForms(*(frozenset(data["no_nominative"][c]) for c in ("acc", "dat", "things")))
-        self.relatives = {form: frozenset(slots) for form, slots in data["relatives"].items()}
-        self.unsteady = frozenset(data["unsteady"])
-        self.here = frozenset(data["here"])
-        self.here_slot: str = data["here_slot"]
-        self.case_forms = {case: frozenset(forms) for case, forms in data["case_forms"].items()}
-
-    def of(self, token: Token) -> tuple[str, str]:
-        """The preposition that a case marker is, and the case that its form or kind fixes ("" if open)."""
-        form = token.lower_
-        if form in self.contractions:
-            name, case = self.contractions[form]
-            return name, case
-        cases = self.cases.get(form, [])
-        return form, cases[0] if len(cases) == 1 else ""
-
-
-@cache
-def labels(scheme: str = "ud") -> Labels:
-    """The label map of one scheme ("ud" or "tiger")."""
-    return Labels(plain(load_yaml(resource("ontology", "lexicon", "labels.yaml")))[scheme])
-
-
-@cache
-def prepositions() -> Prepositions:
-    """The German prepositions."""
-    return Prepositions(resource("ontology", "lexicon", "de", "prepositions.yaml"))
 
 
 def feature(token: Token, name: str) -> str:
@@ -173,6 +115,8 @@ class Syntax:
             for child in item.children:
                 if child.dep_ not in self.labels.conjunct or child.i in self.datelines:
                     continue
+                if self.scope.opens_clause(child, item) or self._is_compared(child):
+                    continue
                 if child.pos_ in NOMINAL and child not in found:
                     found.append(child)
         return sorted(found, key=lambda t: t.i)
@@ -217,6 +161,18 @@ class Syntax:
             self._cache[token.i] = found
         return found
 
+    @staticmethod
+    def _is_compared(noun: Token) -> bool:
+        """Whether "als" or "wie" stands before a noun ("als Freund"), but not "als auch" or "wie auch"."""
+        return any(c.tag_ == "KOKOM" and c.nbor().tag_ != "ADV" for c in noun.children if c.i < noun.i)
+
+    def _compared(self, child: Token) -> Argument | None:
+        """What stands behind "als" or "wie" is compared, whatever the parse calls it ("würdigte X als Freund")."""
+        if child.pos_ not in ("NOUN", "PROPN") or child.dep_ in self.labels.oblique | self.labels.noun_modifier:
+            return None
+        marker = next((c for c in child.children if c.tag_ == "KOKOM" and c.i < child.i), None)
+        return None if marker is None else Argument(marker.lower_, child)
+
     def _oblique(self, child: Token, rank: int) -> Argument | None:
         name, case = self.preposition(child)
         return Argument(name, child, case, rank) if name else None
@@ -232,7 +188,10 @@ class Syntax:
                 if behind is None or dep not in tags.subject:
                     continue
                 child = behind
-            if dep in tags.subject and child.pos_ in NOMINAL | {"ADJ", "DET"}:
+            compared = self._compared(child)
+            if compared is not None:
+                found.append(compared)
+            elif dep in tags.subject and child.pos_ in NOMINAL | {"ADJ", "DET"}:
                 found.append(Argument("obj" if passive else "subj", child))
             elif dep in tags.object:
                 found.append(Argument("obj", child))
@@ -259,6 +218,9 @@ class Syntax:
                 found = [a for a in found if a.token.i != fronted.i] + [Argument("subj", fronted, rank=1)]
         if not any(a.slot == ("obj" if passive else "subj") for a in found):
             inherited = self._inherited_subject(verb)
+            opener = self.scope.clause_opener(verb)
+            if opener is not None:
+                inherited = opener
             if inherited is None and not passive:
                 inherited = self.scope.left_over(verb, found)
             if inherited is not None:
@@ -416,12 +378,9 @@ class Syntax:
         for child in noun.head.children:
             if child.i > noun.i and child != noun and child.dep_ in self.labels.oblique:
                 oblique = self._oblique(child, 1)
-                if oblique is not None and self._adjacent(noun, child):
+                if oblique is not None and child.left_edge.i == noun.right_edge.i + 1:
                     found.append(oblique)
         return found
-
-    def _adjacent(self, noun: Token, child: Token) -> bool:
-        return child.left_edge.i == noun.right_edge.i + 1
 
     def _has_relative(self, verb: Token) -> bool:
         return any(t.tag_ in ("PRELS", "PRELAT", "PWAV") for t in verb.subtree if t.i <= verb.i)
