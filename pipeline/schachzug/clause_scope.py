@@ -91,6 +91,14 @@ class ClauseScope:
         kept = [a for a in found if a.token.i != name.i]
         return [*kept, Argument("subj", name), *(Argument(slot, antecedent, rank=1) for slot in slots)]
 
+    def has_perfect_with_sein(self, verb: Token) -> bool:
+        """Whether a participle with "sein" is a perfect and no passive ("ist zurückgetreten")."""
+        if not any(c.lemma_ == "sein" and c.dep_ in self.syntax.labels.auxiliary for c in verb.children):
+            return False
+        lemma = verb.lemma_
+        bare = (lemma.removeprefix(particle) for particle in control()["particles"] if lemma.startswith(particle))
+        return any(form in control()["with_sein"] for form in (lemma, *bare))
+
     # --- misplaced -------------------------------------------------------------------------------
 
     def segment(self, verb: Token) -> range:

@@ -97,7 +97,7 @@ class Syntax:
             return False  # a finite full verb is active, whatever the parse calls its subject
         for child in verb.children:
             if child.dep_ in self.labels.passive_auxiliary or child.dep_ in self.labels.passive_subject:
-                return child.lemma_ != "haben"
+                return child.lemma_ != "haben" and not self.scope.has_perfect_with_sein(verb)
         if verb.tag_ == "VVPP" or feature(verb, "VerbForm") == "Part":
             auxiliaries = [c for c in verb.children if c.dep_ in self.labels.auxiliary]
             if auxiliaries:
