@@ -151,6 +151,10 @@ class Anaphora:
         ahead = self._cataphora(token, genders)
         if ahead:
             return ahead
+        if token.tag_ == "PPOSAT" and "p" in genders:
+            owners = self._plural_subject(token)
+            if owners:
+                return owners
         plural = "p" in genders and self._is_plural(token)
         wanted = ["p"] if plural else [g for g in genders if g != "p"] or genders
         if plural:
@@ -203,6 +207,18 @@ class Anaphora:
             finite = next((c for c in (*verb.children, verb) if feature(c, "VerbForm") == "Fin"), None)
             return finite is not None and feature(finite, "Number") == "Plur"
         return False
+
+    def _plural_subject(self, token: Token) -> tuple[Referent, ...]:
+        """The nearest subject before a possessive in its sentence, if it names several ("die USA und die EU … ihr")."""
+        for i in range(token.i - 1, token.sent.start - 1, -1):
+            noun = self.syntax.doc[i]
+            if noun.dep_ in self.syntax.labels.subject and noun.pos_ in ("NOUN", "PROPN") and noun != token.head:
+                if clause_of(noun) == clause_of(token):
+                    continue
+                referents = self._of(noun)
+                several = len(referents) > 1 and all(r.entity.type in ACTOR_TYPES for r in referents)
+                return tuple(Referent(r.entity, "pronoun", 0.6) for r in referents) if several else ()
+        return ()
 
     def _last_group(self, token: Token) -> tuple[Referent, ...]:
         """The last coordinated or plural subject before a plural pronoun."""
@@ -278,9 +294,10 @@ class Anaphora:
     def _cataphora(self, token: Token, genders: list[str]) -> tuple[Referent, ...]:
         """In a clause before the main clause a pronoun looks ahead to a subject that is named there."""
         verb = clause_of(token)
-        if verb.dep_ not in self.syntax.labels.adverbial_clause or not is_verb(verb.head):
+        main = verb.head.head if verb.head.dep_ in self.syntax.labels.auxiliary else verb.head
+        if verb.dep_ not in self.syntax.labels.adverbial_clause or not is_verb(main):
             return ()
-        subject = self.syntax.subject(verb.head)
+        subject = self.syntax.subject(main)
         if subject is None or subject.i < token.i or subject.pos_ == "PRON":
             return ()
         referents = self._of(subject)

@@ -66,7 +66,12 @@ class ClauseScope:
     def controller(self, verb: Token) -> Token | None:
         """Whom a verb of asking, forcing or blaming says the infinitive of: its object ("forderte sie auf, … zu …")."""
         head, labels = verb.head, self.syntax.labels
-        if head == verb or not _has_zu(verb) or not _is_full(head):
+        if head == verb or not _has_zu(verb):
+            return None
+        nearer = self._governor(verb)
+        if nearer is not None and head.i < nearer.i:
+            return self.syntax.own_subject(nearer)
+        if not _is_full(head):
             return None
         particle = self.syntax.particle(head)
         if particle + head.lemma_.removeprefix(particle) not in control()["object"]:
@@ -77,6 +82,7 @@ class ClauseScope:
 
     def relative_article(self, verb: Token, found: list[Argument]) -> list[Argument]:
         """The arguments of a relative clause whose pronoun was taken for the article of the name behind it."""
+        found = self._with_relative(verb, found)
         if verb.dep_ not in self.syntax.labels.relative_clause:
             return found
         start = self.segment(verb)[0]
@@ -98,6 +104,14 @@ class ClauseScope:
         lemma = verb.lemma_
         bare = (lemma.removeprefix(particle) for particle in control()["particles"] if lemma.startswith(particle))
         return any(form in control()["with_sein"] for form in (lemma, *bare))
+
+    @staticmethod
+    def _governor(verb: Token) -> Token | None:
+        """The finite verb next before an infinitive, or the verb that it is the auxiliary of."""
+        for token in reversed(verb.doc[verb.sent.start : verb.i]):
+            if _is_finite(token):
+                return token.head if token.dep_.startswith("aux") else token
+        return None
 
     # --- misplaced -------------------------------------------------------------------------------
 
@@ -132,6 +146,27 @@ class ClauseScope:
             if steps > DEEP or _is_full(ancestor):
                 return False
         return False
+
+    def behind_relative(self, verb: Token) -> Token | None:
+        """The name that must be the subject in "in dem Russland und China …", though the parse took it for the place."""
+        for child in verb.children:
+            first = next(iter(child.children), None)
+            marked = any(c.tag_ == "PRELS" and c.i == child.i - 1 for c in child.children)
+            if child.pos_ == "PROPN" and marked and first is not None and first.dep_ in self.syntax.labels.case:
+                return child
+        return None
+
+    def _with_relative(self, verb: Token, found: list[Argument]) -> list[Argument]:
+        """The arguments with the pronoun, not the name behind it, after the preposition."""
+        name = self.behind_relative(verb)
+        if name is None:
+            return found
+        result = [a for a in found if a.slot != "subj" and a.token != name]
+        place = next((a for a in found if a.token == name and a.slot != "subj"), None)
+        antecedent = self.syntax.noun_before(name.left_edge)
+        if place is not None and antecedent is not None:
+            result.append(Argument(place.slot, antecedent, place.case, 1))
+        return [*result, Argument("subj", name)]
 
     def opens_clause(self, token: Token, before: Token) -> bool:
         """Whether a noun that the parse coordinated to one before begins a clause ("… nach Minsk, Berlin schwieg")."""

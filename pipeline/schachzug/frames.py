@@ -295,6 +295,10 @@ class FrameFinder:
         if role == "actor" and entry.type not in _THINGS_MAY_ACT:
             standing = (self._as_state(r) for r in referents)
             is_subject = name == "subj" and entry.pos == "verb"
+            if is_subject and referents and all(r.entity.type == "Thing" for r in referents):
+                owners = self.referents.owners(argument.token)  # "Putins Vorstoß verstärkt seinen Einfluss"
+                if owners:
+                    return owners
             return tuple(r for r in standing if self._may_act(r, argument.token, is_subject))
         return referents
 

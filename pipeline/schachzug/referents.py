@@ -68,12 +68,12 @@ class Referents:
         if subject is not None and subject.i != token.i and token not in subject.subtree:
             referents = self.of(subject)
             if referents and all(r.entity.type == "Thing" for r in referents):
-                referents = self._owners(subject) or referents  # "Putins Vorstoß stärkt seinen Einfluss"
+                referents = self.owners(subject) or referents  # "Putins Vorstoß stärkt seinen Einfluss"
             if referents and self.anaphora.agrees(subject, referents, genders):
                 return tuple(Referent(r.entity, "possessive", r.sure * 0.9) for r in referents)
         return self.anaphora.recall(token, genders)
 
-    def _owners(self, thing: Token) -> tuple[Referent, ...]:
+    def owners(self, thing: Token) -> tuple[Referent, ...]:
         """Whose a thing is, if it is an actor's."""
         for argument in self.syntax.arguments(thing):
             if argument.slot == "of":

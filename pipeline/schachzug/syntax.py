@@ -33,8 +33,8 @@ def is_verb(token: Token) -> bool:
     """Whether a token is a verb form that can have arguments of its own; tag and part of speech need not agree."""
     if token.tag_.startswith("VV"):
         return True
-    if token.tag_.startswith("ADJ"):
-        return False
+    if token.tag_.startswith("ADJ"):  # "Putins Schachzug verstärkt seinen Einfluss", where the tagger sees an adjective
+        return token.tag_ == "ADJD" and any(c.dep_ == "obj" for c in token.children)
     return token.pos_ == "VERB" or (token.pos_ == "AUX" and token.dep_ not in ("aux", "aux:pass", "cop"))
 
 
@@ -196,7 +196,7 @@ class Syntax:
             elif dep in tags.object:
                 found.append(Argument("obj", child))
             elif dep in tags.complement_clause:
-                found.append(Argument("dass" if self._subject(child) is not None else "inf", child))
+                found.append(Argument("dass" if self.own_subject(child) is not None else "inf", child))
             elif dep in tags.open_clause:
                 found.append(Argument("inf", child))
             if child.lower_ in self.prepositions.here:
@@ -273,17 +273,18 @@ class Syntax:
                         nested.append(inner)
         return nested
 
-    def _subject(self, verb: Token) -> Token | None:
+    def own_subject(self, verb: Token) -> Token | None:
+        """The subject among a verb's own dependents."""
         for child in self._dependents(verb):
             if child.dep_ in self.labels.subject and child.pos_ in NOMINAL | {"DET", "ADJ"}:
                 subject = self._behind_dateline(child) if child.i in self.datelines else child
                 if subject is not None:
                     return subject
-        return None
+        return self.scope.behind_relative(verb)
 
     def subject(self, verb: Token) -> Token | None:
         """The subject of a verb: its own, or the one that it shares with the verb it depends on."""
-        return self._subject(verb) or self._inherited_subject(verb)
+        return self.own_subject(verb) or self._inherited_subject(verb)
 
     def _inherited_subject(self, verb: Token, depth: int = 0) -> Token | None:
         tags, head = self.labels, verb.head
@@ -298,11 +299,11 @@ class Syntax:
                 return self._controller(head, depth)
             return head if relative is None else None
         if verb.dep_ in tags.conjunct or verb.dep_ in tags.open_clause:
-            return self._subject(head) or self._inherited_subject(head, depth + 1)
+            return self.own_subject(head) or self._inherited_subject(head, depth + 1)
         if verb.dep_ in (tags.complement_clause | tags.adverbial_clause | tags.parataxis) and (
             verb.tag_ in ("VVINF", "VVIZU", "VAINF", "VVPP") or has_zu(verb)
         ):
-            return self._subject(head) or self._inherited_subject(head, depth + 1)
+            return self.own_subject(head) or self._inherited_subject(head, depth + 1)
         return None
 
     def _controller(self, noun: Token, depth: int) -> Token | None:
@@ -315,14 +316,14 @@ class Syntax:
     def _adjective_arguments(self, token: Token) -> list[Argument]:
         tags = self.labels
         found: list[Argument] = []
-        subject = self._subject(token)
+        subject = self.own_subject(token)
         if subject is not None:
             found.append(Argument("head", subject))
             found.append(Argument("subj", subject))
         elif token.dep_ in tags.adjective_modifier or token.dep_ in tags.relative_clause:
             found.append(Argument("head", token.head))
         elif token.dep_ in tags.conjunct:
-            inherited = self._subject(token.head)
+            inherited = self.own_subject(token.head)
             if inherited is not None:
                 found += [Argument("head", inherited), Argument("subj", inherited)]
             elif token.head.dep_ in tags.adjective_modifier:
@@ -355,7 +356,7 @@ class Syntax:
                 genitive = child.tag_ == "NE" and child.i == noun.i + 1 and child.lower_.endswith("s")
                 found.append(Argument("of" if genitive else "app", child))
             elif dep in tags.complement_clause or (dep in tags.relative_clause and not self._has_relative(child)):
-                found.append(Argument("dass" if self._subject(child) is not None else "inf", child))
+                found.append(Argument("dass" if self.own_subject(child) is not None else "inf", child))
             elif dep in tags.noun_modifier or dep in tags.oblique:
                 oblique = self._oblique(child, 0)
                 if oblique is None:
