@@ -148,7 +148,7 @@ class ClauseScope:
         return False
 
     def behind_relative(self, verb: Token) -> Token | None:
-        """The name that must be the subject in "in dem Russland und China …", though the parse took it for the place."""
+        """The name that must be the subject in "in dem Russland …", though the parse took it for the place."""
         for child in verb.children:
             first = next(iter(child.children), None)
             marked = any(c.tag_ == "PRELS" and c.i == child.i - 1 for c in child.children)
