@@ -162,10 +162,10 @@ class ClauseScope:
         if name is None:
             return found
         result = [a for a in found if a.slot != "subj" and a.token != name]
-        place = next((a for a in found if a.token == name and a.slot != "subj"), None)
         antecedent = self.syntax.noun_before(name.left_edge)
-        if place is not None and antecedent is not None:
-            result.append(Argument(place.slot, antecedent, place.case, 1))
+        marker = next(c for c in name.children if c.dep_ in self.syntax.labels.case)
+        if antecedent is not None:
+            result.append(Argument(self.syntax.prepositions.of(marker)[0], antecedent, rank=1))
         return [*result, Argument("subj", name)]
 
     def opens_clause(self, token: Token, before: Token) -> bool:

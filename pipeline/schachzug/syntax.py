@@ -68,10 +68,15 @@ class Syntax:
     def preposition(self, noun: Token) -> tuple[str, str]:
         """The preposition before a noun and the case it has there, ("", "") without one."""
         marker = next((c for c in noun.children if c.dep_ in self.labels.case), None)
-        if marker is None:
+        if marker is None or self._is_behind_relative(noun):
             return "", ""
         name, case = self.prepositions.of(marker)
         return name, case or self._case(noun, bare_is_open=True)
+
+    @staticmethod
+    def _is_behind_relative(noun: Token) -> bool:
+        """Whether a relative pronoun stands between a preposition and a name: they belong together, not to the name."""
+        return noun.pos_ == "PROPN" and any(c.tag_ == "PRELS" and c.i == noun.i - 1 for c in noun.children)
 
     def _case(self, noun: Token, bare_is_open: bool = False) -> str:
         """The case of a noun: by its determiner, else by its features; a bare noun's features are a guess."""
