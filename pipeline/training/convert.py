@@ -162,8 +162,8 @@ def main() -> None:
     silver = list(read_trees(arguments.silver)) if arguments.silver else []
     # A hundred sentences of GSD dev choose badly between runs: what the teacher says of some unseen sentences helps.
     unseen, silver = silver[:: arguments.unseen], [t for n, t in enumerate(silver) if n % arguments.unseen]
-    dev = list(read_trees(arguments.work / "dev.conllu"))
-    save([doc_of(tree) for tree in (*dev, *unseen)], arguments.work / "choose.spacy", LAYERS)
+    held_out = [*read_trees(arguments.work / "dev.conllu"), *unseen]
+    save([doc_of(tree) for tree in held_out], arguments.work / "choose.spacy", LAYERS)
     docs = weighted([*gold, *silver], {"gsd": 4, "pud": 2} if silver else {}, arguments.seed)
     save(docs, arguments.work / "train.spacy", LAYERS)
     train, dev = entity_corpora(arguments.data)

@@ -37,7 +37,7 @@ step lemma_table "$work" "$work/lemmas.json" --silver "$work/silver.conllu" --le
   --nouns "$work/words.json" --verbs "$work/verbs.json"
 step gender_table "$work" "$work/genders.json" --silver "$work/silver.conllu" --dictionary "$work/words.json"
 "$python" -m spacy train pipeline/training/configs/syntax.cfg --output "$work/syntax" --paths.vectors "$work/vectors" \
-  --paths.train "$work/train.spacy" --paths.dev "$work/dev.spacy" &
+  --paths.train "$work/train.spacy" --paths.dev "$work/choose.spacy" &
 "$python" -m spacy train pipeline/training/configs/entities.cfg --output "$work/entities" --paths.vectors "$work/vectors" \
   --paths.train "$work/ner-train.spacy" --paths.dev "$work/ner-dev.spacy"
 wait $!
