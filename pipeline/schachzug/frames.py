@@ -348,6 +348,9 @@ class FrameFinder:
                 if other.entry.type != frame.entry.type:
                     continue
                 theirs = {role: {r.entity.iri for r in referents} for role, referents in other.roles.items()}
+                if mine == theirs and frame.entry.pos == "verb" and other.entry.pos != "verb":
+                    kept.remove(other)  # "Sanktionen verhängen": the verb tells mood and negation
+                    continue
                 if all(mine[role] <= theirs.get(role, set()) for role in mine):
                     duplicate = True
                     break
