@@ -99,7 +99,8 @@ class ClauseScope:
 
     def has_perfect_with_sein(self, verb: Token) -> bool:
         """Whether a participle with "sein" is a perfect and no passive ("ist zurückgetreten")."""
-        if not any(c.lemma_ == "sein" and c.dep_ in self.syntax.labels.auxiliary for c in verb.children):
+        auxiliaries = {c.lemma_ for c in verb.children if c.dep_ in self.syntax.labels.auxiliary}
+        if "sein" not in auxiliaries or "werden" in auxiliaries:  # "ist gestürzt worden" is a passive
             return False
         lemma = verb.lemma_
         bare = (lemma.removeprefix(particle) for particle in control()["particles"] if lemma.startswith(particle))
