@@ -38,6 +38,12 @@ class ClauseScope:
 
     def __init__(self, syntax: Syntax) -> None:
         self.syntax = syntax
+        # Where a clause ends in what may be the particle of a verb before.
+        strings = syntax.doc.vocab.strings
+        particle, preposition = strings.add("PTKVZ"), strings.add("APPR")
+        self._ends = [
+            t.i for t in syntax.doc if t.tag == particle or (t.tag == preposition and t.n_lefts + t.n_rights == 0)
+        ]
 
     # --- shared ----------------------------------------------------------------------------------
 
@@ -219,6 +225,9 @@ class ClauseScope:
     def far_particle(self, verb: Token) -> str:
         """The particle at the end of a main clause that the parse left without its verb, or ""."""
         if verb.tag_ != "VVFIN":
+            return ""
+        end = verb.sent.end
+        if not any(verb.i < i < end for i in self._ends):
             return ""
         for token in verb.doc[verb.i + 1 : verb.sent.end]:
             if token.tag_.startswith(("VV", "VA", "VM")) and token.head != verb and token.dep_ not in ("acl", "advcl"):

@@ -98,6 +98,7 @@ class AttributionCues:
         self.genitive_endings = tuple(data["genitive_endings"])
         self.origins = frozenset(data["origins"])
         self.own = frozenset(data["own"])
+        self._noun_endings = tuple(sorted(noun.lower() for noun in self.nouns if len(noun) > 4))
         self.is_noun_of_saying = lru_cache(16384)(self._is_noun_of_saying)
         self.backward = frozenset(data["backward"])
         self.so: str = data["so"]
@@ -112,7 +113,7 @@ class AttributionCues:
             return False
         if any(form in self.nouns for form in forms):
             return True
-        return any(form.lower().endswith(noun.lower()) for noun in self.nouns if len(noun) > 4 for form in forms)
+        return any(form.lower().endswith(self._noun_endings) for form in forms)
 
     def takes_clause(self, lemma: str) -> bool:
         """Whether a noun's clause is what somebody says ("die Zusage, zu …")."""

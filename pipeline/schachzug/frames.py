@@ -268,11 +268,19 @@ class FrameFinder:
     def _meets(self, token: Token, words: tuple[str, ...]) -> bool:
         if token.tag_ == "PRELS":
             token = self.syntax.antecedent(token) or token
+        forms: list[str] | None = None
+        may_be_compound = False
         for word in words:
             if word.startswith("$"):
                 if self.referents.is_of_class(token, word):
                     return True
-            elif any(_is_headed(t, word) for t in self.syntax.conjuncts(token)):
+                continue
+            if forms is None:
+                forms = [form for t in self.syntax.conjuncts(token) for form in _forms(t)]
+                may_be_compound = any(form.lower().endswith(_tails(words)) for form in forms)
+            if word in forms:
+                return True
+            if may_be_compound and word[:1].isupper() and any(is_compound(form, word) for form in forms):
                 return True
         return False
 
@@ -361,12 +369,15 @@ class FrameFinder:
         return kept
 
 
-def _is_headed(token: Token, word: str) -> bool:
-    """Whether a token is the word, or a compound that ends in it, in any form."""
-    for form in dict.fromkeys((token.lemma_, *noun_forms(token.text))):
-        if form == word or (word[:1].isupper() and is_compound(form, word)):
-            return True
-    return False
+@cache
+def _tails(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The nouns of a list as the ends of compounds."""
+    return tuple(word.lower() for word in words if word[:1].isupper())
+
+
+def _forms(token: Token) -> tuple[str, ...]:
+    """The lemma of a token, its text, and what that may be an inflected form of."""
+    return tuple(dict.fromkeys((token.lemma_, *noun_forms(token.text))))
 
 
 def _is_present_participle(token: Token) -> bool:

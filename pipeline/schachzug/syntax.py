@@ -46,6 +46,7 @@ class Syntax:
         self.labels = labels(scheme)
         self.prepositions = prepositions()
         self._cache: dict[int, tuple[Argument, ...]] = {}
+        self._particles: dict[int, str] = {}
         self.sentences = [sentence for sentence in doc.sents if sentence.text.strip()]
         self.scope = ClauseScope(self)
         self.datelines = datelines(doc)
@@ -59,6 +60,11 @@ class Syntax:
 
     def particle(self, verb: Token) -> str:
         """The separated particle of a verb, lower case, or ""."""
+        if verb.i not in self._particles:
+            self._particles[verb.i] = self._particle(verb)
+        return self._particles[verb.i]
+
+    def _particle(self, verb: Token) -> str:
         found = ""
         for child in verb.children:  # the last one: "lehnte von Anfang an ab"
             if child.dep_ in self.labels.particle or child.tag_ == "PTKVZ":
