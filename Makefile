@@ -80,7 +80,7 @@ model-report: $(VENV)/.installed ## measure the language model, into docs/figure
 	OMP_NUM_THREADS=1 $(BIN)/python pipeline/training/report.py "$(DATA)" --into docs/figures.md
 
 bench: $(VENV)/.installed ## measure speed, memory and questions, into docs/figures.md (DATA=file.jsonl BENCH=--large)
-	$(BIN)/python pipeline/tools/bench.py --data $(or $(DATA),$(ARTICLES)) $(BENCH)
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python pipeline/tools/bench.py --data $(or $(DATA),$(ARTICLES)) $(BENCH)
 
 faults: $(VENV)/.installed ## kill 200 builds at random moments, and feed 10,000 broken inputs (DATA=file.jsonl)
 	PYTHONPATH=pipeline $(BIN)/python -m tests.faults.killing --kills 200 --articles 12 --data $(or $(DATA),$(ARTICLES))
