@@ -17,7 +17,8 @@ from schachzug.lexicon import load_yaml, plain
 from schachzug.mentions import Naming, Namings
 from schachzug.nouns import nouns
 from schachzug.resources import resource
-from schachzug.syntax import NOMINAL, Syntax, clause_of, feature, is_verb
+from schachzug.syntax import Syntax
+from schachzug.tokens import NOMINAL, clause_of, feature, is_verb
 from schachzug.types import Entity
 
 PLACE_TYPES = frozenset({"Place", "Region", "Territory", "City", "State"})

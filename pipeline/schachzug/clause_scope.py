@@ -16,11 +16,11 @@ from schachzug.lexicon import load_yaml, plain
 from schachzug.nouns import nouns
 from schachzug.resources import resource
 from schachzug.subjects import Argument
+from schachzug.tokens import NOMINAL, has_zu, is_finite_form, is_full_verb
 
 if TYPE_CHECKING:
     from schachzug.syntax import Syntax
 
-NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "X"})
 _BOUNDS = frozenset(",;:()–—")
 _NEAR = 3
 DEEP = 3
@@ -53,7 +53,7 @@ class ClauseScope:
         slots = {a.slot for a in found}
         more: list[Argument] = []
         head = verb.head
-        if verb.dep_ in labels.conjunct and head != verb and _is_full(head):
+        if verb.dep_ in labels.conjunct and head != verb and is_full_verb(head):
             if passive and "subj" not in slots and self.syntax.is_passive(head):
                 more += [Argument("subj", a.token, rank=1) for a in self._own(head) if a.slot == "subj"]
             elif not passive and "obj" not in slots and verb.i - head.i <= _NEAR:
@@ -61,7 +61,7 @@ class ClauseScope:
         elif not passive and "obj" not in slots:
             if head != verb and head.lemma_ in control()["causative"] and _is_infinitive(verb):
                 more += [Argument("obj", c, rank=1) for c in head.children if c.dep_ in labels.object and c.i != verb.i]
-            following = next((c for c in verb.children if c.dep_ in labels.conjunct and _is_full(c)), None)
+            following = next((c for c in verb.children if c.dep_ in labels.conjunct and is_full_verb(c)), None)
             if not more and following is not None and 0 < following.i - verb.i <= _NEAR:
                 more += [Argument("obj", c, rank=2) for c in following.children if c.dep_ in labels.object]
         return [a for a in more if a.token.tag_ != "PRF"]
@@ -72,12 +72,12 @@ class ClauseScope:
     def controller(self, verb: Token) -> Token | None:
         """Whom a verb of asking, forcing or blaming says the infinitive of: its object ("forderte sie auf, … zu …")."""
         head, labels = verb.head, self.syntax.labels
-        if head == verb or not _has_zu(verb):
+        if head == verb or not has_zu(verb):
             return None
         nearer = self._governor(verb)
         if nearer is not None and head.i < nearer.i:
             return self.syntax.own_subject(nearer)
-        if not _is_full(head):
+        if not is_full_verb(head):
             return None
         particle = self.syntax.particle(head)
         if particle + head.lemma_.removeprefix(particle) not in control()["object"]:
@@ -116,7 +116,7 @@ class ClauseScope:
     def _governor(verb: Token) -> Token | None:
         """The finite verb next before an infinitive, or the verb that it is the auxiliary of."""
         for token in reversed(verb.doc[verb.sent.start : verb.i]):
-            if _is_finite(token):
+            if is_finite_form(token):
                 return token.head if token.dep_.startswith("aux") else token
         return None
 
@@ -150,7 +150,7 @@ class ClauseScope:
         for steps, ancestor in enumerate(token.ancestors):
             if ancestor == verb:
                 return True
-            if steps > DEEP or _is_full(ancestor):
+            if steps > DEEP or is_full_verb(ancestor):
                 return False
         return False
 
@@ -178,13 +178,13 @@ class ClauseScope:
     def opens_clause(self, token: Token, before: Token) -> bool:
         """Whether a noun that the parse coordinated to one before begins a clause ("… nach Minsk, Berlin schwieg")."""
         end = token.i + 1
-        if end >= token.sent.end or not _is_finite(token.doc[end]) or token.i < before.i:
+        if end >= token.sent.end or not is_finite_form(token.doc[end]) or token.i < before.i:
             return False
-        return any(_is_finite(token.doc[i]) for i in self.segment(before) if i < before.i)
+        return any(is_finite_form(token.doc[i]) for i in self.segment(before) if i < before.i)
 
     def clause_opener(self, verb: Token) -> Token | None:
         """The noun right before a finite verb that the parse coordinated to a noun of the clause before."""
-        if not _is_finite(verb) or verb.i == verb.sent.start:
+        if not is_finite_form(verb) or verb.i == verb.sent.start:
             return None
         noun = verb.nbor(-1)
         coordinated = noun.dep_ in self.syntax.labels.conjunct and noun.pos_ in ("NOUN", "PROPN")
@@ -234,7 +234,7 @@ class ClauseScope:
                 return ""
             ends = token.i + 1 == verb.sent.end or token.nbor().is_punct or token.nbor().tag_ == "KON"
             is_particle = token.tag_ == "PTKVZ" or (token.tag_ == "APPR" and not list(token.children))
-            if is_particle and ends and not _is_full(token.head):
+            if is_particle and ends and not is_full_verb(token.head):
                 return token.lower_
         return ""
 
@@ -251,17 +251,5 @@ class ClauseScope:
         return None
 
 
-def _is_full(token: Token) -> bool:
-    return token.tag_.startswith("VV")
-
-
-def _is_finite(token: Token) -> bool:
-    return token.tag_ in ("VVFIN", "VAFIN", "VMFIN")
-
-
 def _is_infinitive(token: Token) -> bool:
     return token.tag_ == "VVINF" or (token.tag_ == "VVFIN" and token.lower_ == token.lemma_.lower())
-
-
-def _has_zu(verb: Token) -> bool:
-    return verb.tag_ == "VVIZU" or any(c.tag_ == "PTKZU" for c in verb.children)

@@ -11,19 +11,13 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from schachzug.syntax import has_zu
+from schachzug.tokens import has_zu, is_finite_form
 from schachzug.verb_forms import mood
 
-FINITE = frozenset({"VVFIN", "VAFIN", "VMFIN"})
 _RELATIVE = frozenset({"PRELS", "PRELAT", "PWAV", "PWS", "PWAT"})
 _SUBORDINATE = _RELATIVE | {"KOUS", "KOUI"}
 _LONGEST_FIRST = 6  # tokens of a phrase before the finite verb
 _VERBAL_END = frozenset({"PTKVZ", "VVPP", "VVINF", "VAPP", "VAINF", "VMINF", "VVFIN", "VAFIN", "VMFIN"})
-
-
-def is_finite_form(token: Token) -> bool:
-    """Whether the tagger took a token for a finite verb."""
-    return token.tag_ in FINITE
 
 
 def is_subordinate(clause: Sequence[Token]) -> bool:

@@ -9,7 +9,7 @@ from spacy.tokens import Span
 from schachzug.frames import Frame
 from schachzug.modality import Stance
 from schachzug.roles import ROLES, Judged
-from schachzug.syntax import clause_of, is_verb
+from schachzug.tokens import clause_of, is_verb
 
 _COARSE = 5  # beliefs are told apart in fifths
 

@@ -18,7 +18,8 @@ from schachzug.nouns import nouns
 from schachzug.referents import ACTOR_TYPES, PLACE_TYPES, Referent, Referents
 from schachzug.resources import resource
 from schachzug.subjects import Argument
-from schachzug.syntax import Syntax, clause_of, feature, is_verb
+from schachzug.syntax import Syntax
+from schachzug.tokens import clause_of, feature, is_verb
 
 # In these classes every party is an actor and no target is told apart.
 ALL_ACTORS = frozenset({"Consultation", "Cooperation", "RelationImprovement", "RelationDeterioration"})

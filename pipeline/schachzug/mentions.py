@@ -14,7 +14,7 @@ from spacy.tokens import Doc, Span
 from schachzug.gazetteer import Gazetteer
 from schachzug.iris import local_iri
 from schachzug.nouns import nouns
-from schachzug.syntax import feature
+from schachzug.tokens import feature
 from schachzug.types import Entity
 
 _LOCAL_TYPES = {"PER": "Person", "ORG": "Organization", "LOC": "Place"}

@@ -12,7 +12,8 @@ from spacy.tokens import Token
 
 from schachzug.cues import Operator, modality_cues
 from schachzug.lexicon import bare_forms
-from schachzug.syntax import Syntax, clause_of, feature, has_zu, is_verb
+from schachzug.syntax import Syntax
+from schachzug.tokens import clause_of, feature, has_zu, is_verb
 from schachzug.types import Modality
 from schachzug.verb_forms import mood
 

@@ -22,7 +22,8 @@ from schachzug.anaphora import (
 from schachzug.gazetteer import Gazetteer
 from schachzug.mentions import Naming, Namings, local_entity
 from schachzug.nouns import nouns
-from schachzug.syntax import Syntax, clause_of, feature
+from schachzug.syntax import Syntax
+from schachzug.tokens import clause_of, feature
 from schachzug.types import Entity
 
 __all__ = ["ACTOR_TYPES", "ORGANISATION_TYPES", "PLACE_TYPES", "Referent", "Referents"]

@@ -14,7 +14,8 @@ from spacy.tokens import Span, Token
 from schachzug.lexicon import Entry
 from schachzug.referents import Referent, Referents
 from schachzug.subjects import Argument
-from schachzug.syntax import NOMINAL, Syntax, clause_of, is_verb
+from schachzug.syntax import Syntax
+from schachzug.tokens import NOMINAL, clause_of, is_verb
 
 _LONGEST_PATH = 6
 _WINDOW = 40

@@ -16,7 +16,8 @@ from schachzug.referents import Referents
 from schachzug.speech_parts import Source, Speech
 from schachzug.speech_sources import NamedSources
 from schachzug.speech_speakers import Speakers
-from schachzug.syntax import Syntax, is_verb
+from schachzug.syntax import Syntax
+from schachzug.tokens import is_verb
 from schachzug.types import QuotationKind
 
 _SHORT_QUOTE = 4  # tokens: below that, quotation marks name a thing or distance the author from a word without a cue

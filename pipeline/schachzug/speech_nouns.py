@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from spacy.tokens import Span, Token
 
-from schachzug.clauses import closes_clause, is_finite_form, said_after
+from schachzug.clauses import closes_clause, said_after
 from schachzug.cues import AttributionCues
 from schachzug.modality import StanceReader
 from schachzug.speech_parts import FEW, Speech, indirect
 from schachzug.speech_speakers import Speakers
-from schachzug.syntax import Syntax, is_verb
+from schachzug.syntax import Syntax
+from schachzug.tokens import is_finite_form, is_verb
 
 
 class NounsOfSaying:

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Span, Token
 
-from schachzug.clauses import FINITE
 from schachzug.cues import AttributionCues
 from schachzug.quotation_marks import Stretch
 from schachzug.referents import Referent, Referents
 from schachzug.speech_parts import FEW, Source, Speech, indirect
-from schachzug.syntax import Syntax, clause_of
+from schachzug.syntax import Syntax
+from schachzug.tokens import clause_of, is_finite_form
 from schachzug.verb_forms import mood
 
 _LONGEST_NAME = 6  # tokens before the colon of a headline
@@ -68,7 +68,7 @@ class NamedSources:
         naming = self.referents.namings.at(sentence.start)
         if sentence.start > 0 or colon is None or naming is None:
             return None
-        if naming.end != colon or naming.entity.type != "Person" or not any(t.tag_ in FINITE for t in sentence):
+        if naming.end != colon or naming.entity.type != "Person" or not any(is_finite_form(t) for t in sentence):
             return None
         speaker = doc[naming.end - 1]
         content = {t.i for t in sentence if t.i > colon}
@@ -90,7 +90,7 @@ class NamedSources:
 
     @staticmethod
     def _is_finite(token: Token) -> bool:
-        return token.tag_ in FINITE
+        return is_finite_form(token)
 
     @staticmethod
     def _half(token: Token) -> set[int]:
@@ -101,7 +101,7 @@ class NamedSources:
         end = min((i for i in colons if i > token.i), default=sentence.end)
         if any(mood(t) in ("sub1", "sub2") for t in sentence.doc[end : sentence.end]):
             end = sentence.end  # what the colon opens is reported too
-        words = [t for t in sentence.doc[start:end] if t.tag_ in FINITE]
+        words = [t for t in sentence.doc[start:end] if is_finite_form(t)]
         return set(range(start, end)) if words else set(range(sentence.start, sentence.end))
 
     def noun_of(self, token: Token) -> Token | None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from schachzug.clauses import finite_of, is_finite_form
+from schachzug.clauses import finite_of
 from schachzug.cues import AttributionCues
 from schachzug.referents import Referent, Referents
 from schachzug.speech_parts import Source, segment
-from schachzug.syntax import Syntax, clause_of, is_verb
+from schachzug.syntax import Syntax
+from schachzug.tokens import clause_of, is_finite_form, is_verb
 
 _PRONOUNS = frozenset({"PPER", "PDS", "PRELS", "PIS"})
 _FAR = 10  # tokens after an inverted verb in which its subject begins

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 
 from spacy.tokens import Span, Token
 
-from schachzug.clauses import has_main_clause, is_finite_form, is_open
+from schachzug.clauses import has_main_clause, is_open
 from schachzug.cues import AttributionCues
 from schachzug.referents import Referents
 from schachzug.speech_parts import FEW, Source, Speech, indirect
 from schachzug.speech_speakers import Speakers
 from schachzug.syntax import Syntax
+from schachzug.tokens import is_finite_form
 from schachzug.verb_forms import mood
 
 _LONGEST_INVERSION = 16  # tokens from an inverted reporting verb to the end of its subject

@@ -10,14 +10,15 @@ from collections.abc import Iterator
 
 from spacy.tokens import Span, Token
 
-from schachzug.clauses import finite_of, is_finite_form, said_after
+from schachzug.clauses import finite_of, said_after
 from schachzug.cues import AttributionCues
 from schachzug.modality import StanceReader
 from schachzug.referents import Referents
 from schachzug.speech_parts import FEW, Speech, indirect
 from schachzug.speech_speakers import Speakers
 from schachzug.speech_tags import Tags
-from schachzug.syntax import Syntax, is_verb
+from schachzug.syntax import Syntax
+from schachzug.tokens import is_finite_form, is_verb
 from schachzug.types import Modality, QuotationKind
 from schachzug.verb_forms import mood
 

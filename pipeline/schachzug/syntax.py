@@ -13,29 +13,7 @@ from schachzug.clause_scope import ClauseScope
 from schachzug.datelines import datelines
 from schachzug.grammar import labels, prepositions
 from schachzug.subjects import Argument, told_apart
-
-NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "X"})
-_FINITE = frozenset({"VVFIN", "VAFIN", "VMFIN", "VVIMP"})
-
-
-def feature(token: Token, name: str) -> str:
-    """A morphological feature of a token ("Case": "Dat"), or ""."""
-    values: list[str] = token.morph.get(name, [])
-    return "".join(values)
-
-
-def has_zu(verb: Token) -> bool:
-    """Whether a verb is an infinitive with "zu"."""
-    return verb.tag_ == "VVIZU" or any(c.tag_ == "PTKZU" for c in verb.children)
-
-
-def is_verb(token: Token) -> bool:
-    """Whether a token is a verb form that can have arguments of its own; tag and part of speech need not agree."""
-    if token.tag_.startswith("VV"):
-        return True
-    if token.tag_.startswith("ADJ"):  # "Putins Schachzug verstärkt seinen Einfluss", where the tagger sees an adjective
-        return token.tag_ == "ADJD" and any(c.dep_ == "obj" for c in token.children)
-    return token.pos_ == "VERB" or (token.pos_ == "AUX" and token.dep_ not in ("aux", "aux:pass", "cop"))
+from schachzug.tokens import NOMINAL, feature, has_zu, is_verb
 
 
 class Syntax:
@@ -410,13 +388,3 @@ class Syntax:
             elif child.dep_ in self.labels.apposition and child.i == noun.i + 1 and child.tag_ == "NE":
                 right = max(right, child.i)
         return self.doc[left : right + 1]
-
-
-def clause_of(token: Token) -> Token:
-    """The verb (or root) whose clause a token stands in."""
-    if is_verb(token):
-        return token
-    for ancestor in token.ancestors:
-        if is_verb(ancestor):
-            return ancestor
-    return token.sent.root
