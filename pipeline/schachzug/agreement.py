@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,17 +44,10 @@ class Agreement:
     def __call__(self, doc: Doc) -> Doc:
         for noun in doc:
             gender = self.gender(noun) if noun.pos_ == "NOUN" and noun.morph.get("Gender", []) else ""
-            if not gender:
-                continue
-            for token in (noun, *noun.children):
-                if token == noun or token.dep_ in _AGREEING:
-                    _set(token, "Gender", gender)
+            _set_in_phrase(noun, "Gender", gender)
         for preposition in doc:
             if preposition.dep_ == "case" and preposition.i < preposition.head.i:
-                case = _governed(preposition.lower_)
-                for token in (preposition.head, *preposition.head.children) if case else ():
-                    if token == preposition.head or token.dep_ in _AGREEING:
-                        _set(token, "Case", case)
+                _set_in_phrase(preposition.head, "Case", _governed(preposition))
         return doc
 
     def to_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> None:
@@ -75,22 +67,22 @@ class Agreement:
         return self
 
 
-def _set(token: Token, name: str, value: str) -> None:
-    """Sets a feature where the token has one of that name already."""
-    features: dict[str, Any] = token.morph.to_dict()
-    if features.get(name, value) != value:
-        features[name] = value
-        token.set_morph(features)  # type: ignore[attr-defined]
+def _set_in_phrase(noun: Token, name: str, value: str) -> None:
+    """Sets a feature of a noun and of what agrees with it, where they have it already; "" sets nothing."""
+    for token in (noun, *noun.children) if value else ():
+        if token != noun and token.dep_ not in _AGREEING:
+            continue
+        features: dict[str, Any] = token.morph.to_dict()
+        if features.get(name, value) != value:
+            features[name] = value
+            token.set_morph(features)  # type: ignore[attr-defined]
 
 
-@cache
-def _governed(preposition: str) -> str:
+def _governed(preposition: Token) -> str:
     """The only case that a preposition governs, or ""."""
-    if preposition in prepositions().unsteady:
+    if preposition.lower_ in prepositions().unsteady:
         return ""
-    cases = prepositions().cases.get(prepositions().contractions.get(preposition, (preposition, ""))[0], [])
-    fixed = prepositions().contractions.get(preposition, ("", ""))[1] or (cases[0] if len(cases) == 1 else "")
-    return fixed.capitalize()
+    return prepositions().of(preposition)[1].capitalize()
 
 
 @Language.factory("schachzug_agreement", assigns=["token.morph"], requires=["token.lemma", "token.dep", "token.morph"])

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from spacy.tokens import Token
+from spacy.tokens import Span, Token
 
 from schachzug.gazetteer import Gazetteer
 from schachzug.lexicon import load_yaml, plain
@@ -92,11 +92,8 @@ class Anaphora:
             if distance > _LOOK_BACK:
                 break
             head = self.syntax.doc[naming.end - 1]
-            subject = (
-                head.dep_ in self.syntax.labels.subject
-                or self.syntax.doc[naming.start].dep_ in self.syntax.labels.subject
-            )
-            weight = distance * 10 - (6 if subject else 0) + (4 if naming.kind in ("adjective", "compound") else 0)
+            weight = self._weight(token, head, self.syntax.doc[naming.start])
+            weight += 4 if naming.kind in ("adjective", "compound") else 0
             found.append((weight, -naming.start, naming))
         names = [n for _, _, n in sorted(found, key=lambda x: x[:2])]
         return [self._as_whole(n) for n in names]
@@ -138,10 +135,8 @@ class Anaphora:
         if self._known_sexes is None:
             self._known_sexes = {}
             for naming in self.namings.all:
-                if naming.entity.type != "Person" or naming.start == 0:
-                    continue
-                title = self.syntax.doc[naming.start - 1]
-                if title.pos_ == "NOUN" and nouns().is_title(title.lemma_):
+                title = self.title_before(naming) if naming.entity.type == "Person" else None
+                if title is not None and title.pos_ == "NOUN":
                     sex = self._gender_of_word(title)
                     if sex in ("m", "f"):
                         self._known_sexes.setdefault(naming.entity.iri, sex)
@@ -179,10 +174,20 @@ class Anaphora:
             return (Referent(naming.entity, "pronoun", 0.65),)
         return ()
 
-    def _weight(self, token: Token, noun: Token) -> int:
-        """How far a noun is from a pronoun, less what being a subject is worth."""
-        distance = self._sentence_of[token.i] - self._sentence_of[noun.i]
-        return distance * 10 - (6 if noun.dep_ in self.syntax.labels.subject else 0)
+    def _weight(self, token: Token, *noun: Token) -> int:
+        """How far a noun, or the words of a name, is from a pronoun, less what being a subject is worth."""
+        distance = self._sentence_of[token.i] - self._sentence_of[noun[0].i]
+        return distance * 10 - (6 if any(word.dep_ in self.syntax.labels.subject for word in noun) else 0)
+
+    def _sentences_before(self, token: Token) -> list[Span]:
+        """The sentence of a token and the ones shortly before, the nearest first."""
+        number = self._sentence_of[token.i]
+        return self.syntax.sentences[max(0, number - _LOOK_BACK + 1) : number + 1][::-1]
+
+    def title_before(self, naming: Naming) -> Token | None:
+        """The title right before a name ("Präsidentin Claudia Sheinbaum")."""
+        title = self.syntax.doc[naming.start - 1] if naming.start > 0 else None
+        return title if title is not None and nouns().is_title(title.lemma_) else None
 
     def _subjects_before(self, token: Token) -> list[Token]:
         """Common nouns that are subjects before a pronoun, in its sentence and the one before, the nearest first."""
@@ -223,8 +228,7 @@ class Anaphora:
 
     def _last_group(self, token: Token) -> tuple[Referent, ...]:
         """The last coordinated or plural subject before a plural pronoun."""
-        number = self._sentence_of[token.i]
-        for sentence in reversed([s for k, s in enumerate(self.syntax.sentences) if number - _LOOK_BACK < k <= number]):
+        for sentence in self._sentences_before(token):
             for candidate in sentence:
                 if (
                     candidate.i >= token.i
@@ -245,9 +249,7 @@ class Anaphora:
         count = next((n for c in token.children if (n := pronouns().counts.get(c.lower_))), 0)
         if not count:
             return ()
-        number = self._sentence_of[token.i]
-        sentences = [s for k, s in enumerate(self.syntax.sentences) if number - _LOOK_BACK < k <= number]
-        for sentence in reversed(sentences):
+        for sentence in self._sentences_before(token):
             for naming in reversed(self.namings.all):
                 if not (sentence.start <= naming.start < sentence.end and naming.end <= token.i):
                     continue
@@ -281,12 +283,8 @@ class Anaphora:
                 body = self.gazetteer.entity(office.state)
                 return self.gazetteer.state_of(body) or body
         for naming in self.namings.all:
-            if naming.entity.iri != entity.iri or naming.start == 0:
-                continue
-            title = self.syntax.doc[naming.start - 1]
-            if not nouns().is_title(title.lemma_):
-                continue
-            for child in title.children:
+            title = self.title_before(naming) if naming.entity.iri == entity.iri else None
+            for child in title.children if title is not None else ():
                 of = self.namings.at(child.i)
                 if of is not None and child.i < naming.start:
                     return self.gazetteer.state_of(of.entity)

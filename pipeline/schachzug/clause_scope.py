@@ -158,8 +158,7 @@ class ClauseScope:
         """The name that must be the subject in "in dem Russland …", though the parse took it for the place."""
         for child in verb.children:
             first = next(iter(child.children), None)
-            marked = any(c.tag_ == "PRELS" and c.i == child.i - 1 for c in child.children)
-            if child.pos_ == "PROPN" and marked and first is not None and first.dep_ in self.syntax.labels.case:
+            if first is not None and first.dep_ in self.syntax.labels.case and self.syntax.is_behind_relative(child):
                 return child
         return None
 
@@ -190,10 +189,10 @@ class ClauseScope:
         coordinated = noun.dep_ in self.syntax.labels.conjunct and noun.pos_ in ("NOUN", "PROPN")
         return noun if coordinated and self.opens_clause(noun, noun.head) else None
 
-    def misplaced(self, verb: Token, found: list[Argument]) -> Iterator[Argument]:
+    def misplaced(self, verb: Token, found: list[Argument], passive: bool) -> Iterator[Argument]:
         """Prepositional phrases of the clause that hang deeper in it; a last resort, hence their rank."""
         agents = self.syntax.prepositions.agents
-        agentless = self.syntax.is_passive(verb) and not any(a.slot == "subj" for a in found)
+        agentless = passive and not any(a.slot == "subj" for a in found)
         for token in self._loose(verb, found):
             name, case = self.syntax.preposition(token)
             if name:

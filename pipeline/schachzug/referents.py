@@ -310,7 +310,7 @@ class Referents:
         """Whether a named person is known to hold or have held an office, or bears a title in the text."""
         if not naming.entity.local and self.gazetteer.offices(naming.entity):
             return True
-        return naming.start > 0 and nouns().is_title(self.syntax.doc[naming.start - 1].lemma_)
+        return self.anaphora.title_before(naming) is not None
 
     def _own_words(self, token: Token, naming: Naming | None) -> list[Referent]:
         if token.lemma_ in nouns().never or token.pos_ not in ("NOUN", "PROPN", "ADJ", "X", "NUM"):

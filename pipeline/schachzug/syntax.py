@@ -52,13 +52,13 @@ class Syntax:
     def preposition(self, noun: Token) -> tuple[str, str]:
         """The preposition before a noun and the case it has there, ("", "") without one."""
         marker = next((c for c in noun.children if c.dep_ in self.labels.case), None)
-        if marker is None or self._is_behind_relative(noun):
+        if marker is None or self.is_behind_relative(noun):
             return "", ""
         name, case = self.prepositions.of(marker)
         return name, case or self._case(noun, bare_is_open=True)
 
     @staticmethod
-    def _is_behind_relative(noun: Token) -> bool:
+    def is_behind_relative(noun: Token) -> bool:
         """Whether a relative pronoun stands between a preposition and a name: they belong together, not to the name."""
         return noun.pos_ == "PROPN" and any(c.tag_ == "PRELS" and c.i == noun.i - 1 for c in noun.children)
 
@@ -206,10 +206,7 @@ class Syntax:
             if fronted is not None:
                 found = [a for a in found if a.token.i != fronted.i] + [Argument("subj", fronted, rank=1)]
         if not any(a.slot == ("obj" if passive else "subj") for a in found):
-            inherited = self._inherited_subject(verb)
-            opener = self.scope.clause_opener(verb)
-            if opener is not None:
-                inherited = opener
+            inherited = self.scope.clause_opener(verb) or self._inherited_subject(verb)
             if inherited is None and not passive:
                 inherited = self.scope.left_over(verb, found)
             if inherited is not None:
@@ -220,7 +217,7 @@ class Syntax:
             )
         found += self._nested(found)
         found += self.scope.bare_title(verb, found)
-        found += self.scope.misplaced(verb, found)
+        found += self.scope.misplaced(verb, found, passive)
         return found
 
     def _dependents(self, verb: Token) -> list[Token]:
