@@ -11,9 +11,48 @@ nothing else:
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from schachzug.errors import ResourceError
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Something measured, and what it must be; `limit` None where nothing is demanded."""
+
+    name: str
+    value: float
+    unit: str = ""
+    limit: float | None = None
+    at_least: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is as demanded."""
+        if self.limit is None:
+            return True
+        return self.value >= self.limit if self.at_least else self.value <= self.limit
+
+    def row(self) -> str:
+        """A row of a Markdown table."""
+        wanted = "" if self.limit is None else f"{'at least' if self.at_least else 'at most'} {_plain(self.limit)}"
+        return f"| {self.name} | {_plain(self.value)} {self.unit} | {wanted} | {'' if self.holds else 'falls short'} |"
+
+
+def figure_table(figures: Iterable[Figure]) -> str:
+    """A Markdown table of figures: what, measured, demanded, and whether one falls short."""
+    return "\n".join(["| what | measured | demanded | |", "|---|---|---|---|", *(figure.row() for figure in figures)])
+
+
+def _plain(value: float) -> str:
+    """A count in full, and what was measured with three digits.
+
+    >>> _plain(10000), _plain(7971.5), _plain(0.08721), _plain(1.5)
+    ('10,000', '7,972', '0.0872', '1.5')
+    """
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
 
 
 def write_section(path: Path, name: str, text: str) -> None:

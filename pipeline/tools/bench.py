@@ -19,41 +19,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from schachzug.articles import read_articles
 from schachzug.errors import InputError
-from schachzug.figures import write_section
+from schachzug.figures import Figure, figure_table, write_section
 from schachzug.line import Options, build, load_reader
 from schachzug.types import Article
 from schachzug.validation import Graph, Report, Validator
 
 _ROOT = Path(__file__).resolve().parents[2]
 _FIGURES = _ROOT / "docs" / "figures.md"
-
-
-@dataclass(frozen=True)
-class Figure:
-    """Something measured, and what it must be; `limit` None where nothing is demanded."""
-
-    name: str
-    value: float
-    unit: str = ""
-    limit: float | None = None
-    at_least: bool = False
-
-    @property
-    def holds(self) -> bool:
-        """Whether it is as demanded."""
-        if self.limit is None:
-            return True
-        return self.value >= self.limit if self.at_least else self.value <= self.limit
-
-    def row(self) -> str:
-        """A row of a Markdown table."""
-        wanted = "" if self.limit is None else f"{'at least' if self.at_least else 'at most'} {self.limit:g}"
-        return f"| {self.name} | {self.value:.3g} {self.unit} | {wanted} | {'' if self.holds else 'falls short'} |"
 
 
 class TimedValidator(Validator):
@@ -233,9 +209,7 @@ def main() -> int:
         [
             f"Measured by `make bench` on {count} articles of Wikinews.",
             "",
-            "| what | measured | demanded | |",
-            "|---|---|---|---|",
-            *(figure.row() for figure in figures),
+            figure_table(figures),
             "",
             "| articles | processor time | an article | peak of memory | store |",
             "|---|---|---|---|---|",

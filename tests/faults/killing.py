@@ -1,14 +1,11 @@
 """Killing builds at random moments: the store must open, hold only whole articles, and end as if nothing had happened.
 
-    python -m tests.faults.killing --kills 200 --data ARTICLES.jsonl
-
-The model is loaded once; each build runs in a forked child, which is killed (SIGKILL) after a random time. The parent
-never opens a store itself: RocksDB's threads would be missing in the children.
+`make faults` kills 200 (see `__main__.py`). The model is loaded once; each build runs in a forked child, which is killed
+(SIGKILL) after a random time. The parent never opens a store itself: RocksDB's threads would be missing in the children.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import random
 import shutil
@@ -17,6 +14,8 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 
 from pyoxigraph import Quad, Store
@@ -67,65 +66,133 @@ def write_everything(folder: Path, path: Path) -> None:
         path.write_bytes(everything(store.graphs))
 
 
-def kill_builds(builds: list[Build], kills: int, seed: int, folder: Path) -> tuple[int, int]:
+@dataclass
+class Kills:
+    """What came of killing: `at_work` kills hit a build that had the store open, `resumed` builds went on to their end.
+
+    `faults` tells what was not as it must be.
+    """
+
+    kills: int = 0
+    at_work: int = 0
+    opened: int = 0
+    whole: int = 0
+    resumed: int = 0
+    equal: int = 0
+    faults: list[str] = field(default_factory=list)
+
+
+def kill_builds(builds: list[Build], kills: int, seed: int, folder: Path) -> Kills:
     """Kill builds so many times, letting each go on where it stopped until it ends.
 
     Args:
         builds: what to run, given the store's folder; all must end in the same store.
-        kills: how often to kill.
+        kills: how often to kill; only what hits a running build counts.
         seed: of the random moments.
         folder: where to work.
 
     Returns:
-        The number of kills that hit a running build, and of builds that ended.
+        How many stores opened, held whole articles only, and ended as that of an uninterrupted build.
 
     Raises:
-        SystemExit: a store was not whole, or a build ended in another store than an uninterrupted one.
+        SystemExit: a build fails although nobody kills it.
     """
     chance = random.Random(seed)
     expected: list[bytes] = []
     durations: list[float] = []
     for build_into in builds:
         started = time.monotonic()
-        _run(build_into, folder / "whole", None)
+        _must(build_into, folder / "whole")
         durations.append(time.monotonic() - started)
         expected.append(_content(folder / "whole", folder / "whole.nq"))
         shutil.rmtree(folder / "whole")
     if len(set(expected)) != 1:
         raise SystemExit("the builds do not agree even when nobody kills them")
-    killed = ended = 0
-    while killed < kills:
+    done = Kills()
+    while done.kills < kills:
         which = chance.randrange(len(builds))
-        while True:
-            moment = chance.uniform(0.0, 1.1) * durations[which]
-            hit = _run(builds[which], folder / "store", moment if killed < kills else None)
-            killed += hit
-            _run(check_whole, folder / "store", None)
-            if not hit:
-                break
-        ended += 1
-        found = _content(folder / "store", folder / "store.nq")
-        if found != expected[0]:
-            lost = sorted(set(expected[0].splitlines()) - set(found.splitlines()))
-            more = sorted(set(found.splitlines()) - set(expected[0].splitlines()))
-            what = f"{len(lost)} lines lost, {len(more)} too many, such as {(lost + more)[:3]}"
-            raise SystemExit(f"the resumed build does not equal an uninterrupted one: {what}")
-        shutil.rmtree(folder / "store")
-    return killed, ended
+        _kill_one(builds[which], durations[which], kills, chance, folder, expected[0], done)
+        shutil.rmtree(folder / "store", ignore_errors=True)
+    return done
+
+
+def _kill_one(
+    build_into: Build,
+    duration: float,
+    kills: int,
+    chance: random.Random,
+    folder: Path,
+    expected: bytes,
+    done: Kills,
+) -> None:
+    """Kill one build again and again until it ends by itself, and look at the store after each kill."""
+    store = folder / "store"
+    while True:
+        started = time.time()
+        moment = chance.uniform(0.0, 1.1) * duration
+        outcome = _run(build_into, store, moment if done.kills < kills else None)
+        if outcome is Outcome.FAILED:
+            done.faults.append("a build that went on after a kill failed by itself")
+            return
+        if outcome is Outcome.KILLED:
+            done.kills += 1
+            done.at_work += _touched_since(store, started)
+        whole = _run(check_whole, store, None) is Outcome.ENDED
+        opened = whole or _run(_open, store, None) is Outcome.ENDED
+        if outcome is Outcome.KILLED:
+            done.opened += opened
+            done.whole += whole
+        if not whole:
+            what = "an article was not whole" if opened else "the store did not open"
+            done.faults.append(f"after kill {done.kills}: {what}")
+            return
+        if outcome is Outcome.ENDED:
+            break
+    done.resumed += 1
+    found = _content(store, folder / "store.nq")
+    if found == expected:
+        done.equal += 1
+        return
+    lost = sorted(set(expected.splitlines()) - set(found.splitlines()))
+    more = sorted(set(found.splitlines()) - set(expected.splitlines()))
+    done.faults.append(f"after a kill {len(lost)} lines are lost, {len(more)} too many, such as {(lost + more)[:3]}")
+
+
+def _open(folder: Path) -> None:
+    with ArticleStore(folder):
+        pass
+
+
+def _touched_since(folder: Path, moment: float) -> bool:
+    """Whether a build had got as far as opening its store: Oxigraph writes a file of its own when it does."""
+    return any(path.stat().st_mtime >= moment - 0.01 for path in folder.glob("*"))
 
 
 def _content(folder: Path, path: Path) -> bytes:
-    _run(lambda store: write_everything(store, path), folder, None)
+    _must(lambda store: write_everything(store, path), folder)
     return path.read_bytes()
 
 
-def _run(build_into: Build, folder: Path, seconds: float | None) -> bool:
-    """Run a build (or a check) in a child; whether it was killed before its end."""
+def _must(work: Build, folder: Path) -> None:
+    if _run(work, folder, None) is not Outcome.ENDED:
+        raise SystemExit("a build failed although nobody killed it")
+
+
+class Outcome(Enum):
+    """How a child ended: by itself, by the kill, or by a fault of its own."""
+
+    ENDED = "ended"
+    KILLED = "killed"
+    FAILED = "failed"
+
+
+def _run(work: Build, folder: Path, seconds: float | None) -> Outcome:
+    """Run a build (or a check) in a child, and kill it after some seconds."""
     child = os.fork()
     if child == 0:
         code = 1
         try:
-            build_into(folder)
+            work(folder)
             code = 0
         except BaseException:
             traceback.print_exc()
@@ -135,17 +202,13 @@ def _run(build_into: Build, folder: Path, seconds: float | None) -> bool:
     while True:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:
-            if status:
-                raise SystemExit(f"a build failed by itself (status {status})")
-            return False
+            return Outcome.FAILED if status else Outcome.ENDED
         if deadline is not None and time.monotonic() >= deadline:
             os.kill(child, signal.SIGKILL)
             _, status = os.waitpid(child, 0)
-            if os.WIFSIGNALED(status):
-                return True
-            if status:
-                raise SystemExit(f"a build failed by itself (status {status})")
-            return False
+            if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
+                return Outcome.KILLED
+            return Outcome.FAILED if status else Outcome.ENDED
         time.sleep(0.002)
 
 
@@ -176,26 +239,17 @@ def builds_of(articles: list[Article], extractor: Extractor) -> list[Build]:
     return [stored, whole]
 
 
-def main() -> None:
-    """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--articles", type=int, default=24)
-    parser.add_argument("--data", default="seeds/articles")
-    given = parser.parse_args()
-    found = (a for a in read_articles([given.data]) if not isinstance(a, InputError))
-    articles = [a for _, a in zip(range(given.articles), found, strict=False)]
-    extractor = make_extractor(Options())
+def kill(kills: int, seed: int, articles: int, data: str, extractor: Extractor | None = None) -> Kills:
+    """Kill builds of the first articles of some data; see `kill_builds`.
+
+    Args:
+        kills: how often to kill.
+        seed: of the random moments.
+        articles: how many articles each build has at most.
+        data: articles as `read_articles` takes them.
+        extractor: what reads, by default what ships.
+    """
+    found = (a for a in read_articles([data]) if not isinstance(a, InputError))
+    given = [a for _, a in zip(range(articles), found, strict=False)]
     with tempfile.TemporaryDirectory() as folder:
-        started = time.monotonic()
-        killed, ended = kill_builds(builds_of(articles, extractor), given.kills, given.seed, Path(folder))
-    seconds = time.monotonic() - started
-    print(
-        f"{killed} kills of builds of {len(articles)} articles: every store opened, every article whole or absent, "
-        f"{ended} resumed builds equal to an uninterrupted one ({seconds:.0f} s)"
-    )
-
-
-if __name__ == "__main__":
-    main()
+        return kill_builds(builds_of(given, extractor or make_extractor(Options())), kills, seed, Path(folder))
