@@ -1,7 +1,8 @@
 """Killing builds at random moments: the store must open, hold only whole articles, and end as if nothing had happened.
 
-`make faults` kills 200 (see `__main__.py`). The model is loaded once; each build runs in a forked child, which is killed
-(SIGKILL) after a random time. The parent never opens a store itself: RocksDB's threads would be missing in the children.
+`make faults` kills 200 (see `__main__.py`). The model is loaded once; each build runs in a forked child, which is
+killed (SIGKILL) after a random time. The parent never opens a store itself: RocksDB's threads would be missing in the
+children.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from itertools import islice
 from pathlib import Path
 
 from pyoxigraph import Quad, Store
@@ -249,7 +251,11 @@ def kill(kills: int, seed: int, articles: int, data: str, extractor: Extractor |
         data: articles as `read_articles` takes them.
         extractor: what reads, by default what ships.
     """
-    found = (a for a in read_articles([data]) if not isinstance(a, InputError))
-    given = [a for _, a in zip(range(articles), found, strict=False)]
+    given = list(islice((a for a in read_articles([data]) if not isinstance(a, InputError)), articles))
+    if len(given) < articles:
+        # One article alone is no work to be killed at: its lines become articles, too.
+        lines = ((a, n, line) for a in given for n, line in enumerate(a.text.splitlines()) if line.strip())
+        more = (replace(a, id=f"{a.id} {n}", text=line) for a, n, line in lines)
+        given += islice(more, articles - len(given))
     with tempfile.TemporaryDirectory() as folder:
         return kill_builds(builds_of(given, extractor or make_extractor(Options())), kills, seed, Path(folder))
