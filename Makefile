@@ -82,9 +82,9 @@ model-report: $(VENV)/.installed ## measure the language model, into docs/figure
 bench: $(VENV)/.installed ## measure speed, memory and questions, into docs/figures.md (DATA=file.jsonl BENCH=--large)
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python pipeline/tools/bench.py --data $(or $(DATA),$(ARTICLES)) $(BENCH)
 
-faults: $(VENV)/.installed ## kill 200 builds at random moments, and feed 10,000 broken inputs (DATA=file.jsonl)
-	PYTHONPATH=pipeline $(BIN)/python -m tests.faults.killing --kills 200 --articles 12 --data $(or $(DATA),$(ARTICLES))
-	PYTHONPATH=pipeline $(BIN)/python -m tests.faults.mutating --inputs 10000
+faults: $(VENV)/.installed ## kill 200 builds, feed 10,000 broken inputs, into docs/figures.md (DATA=file.jsonl FAULTS=--kills=20)
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=pipeline \
+	  $(BIN)/python -m tests.faults --data $(or $(DATA),$(ARTICLES)) $(FAULTS)
 
 lock: ## pin the dependencies again, in an environment of its own
 	@rm -rf $(VENV)-lock && $${PYTHON:-python3} -m venv $(VENV)-lock

@@ -76,8 +76,10 @@ class SpeechReader:
         around = next((s for s in self.stretches if speech.cue is not None and s.holds(speech.cue.i)), None)
         if around is None:
             return speech
-        tokens = frozenset(i for i in speech.tokens if around.holds(i)) or speech.tokens
-        return replace(speech, tokens=tokens, start=max(speech.start, around.start), end=min(speech.end, around.end))
+        tokens = frozenset(i for i in speech.tokens if around.holds(i))
+        start, end = max(speech.start, around.start), min(speech.end, around.end)
+        # All that is said may stand outside the marks, where a mark was never closed.
+        return replace(speech, tokens=tokens, start=start, end=end) if tokens and start < end else speech
 
     def _remember(self, found: list[Speech], number: int) -> None:
         """Who speaks on: the last speaker who is not quoted by another."""

@@ -15,7 +15,11 @@ from tests.faults.mutating import KINDS, RAW, SENTENCES, STRANGE, Made
 
 _NAMES = ("Russland", "Kasachstan", "die EU", "Präsident Tokajew", "die NATO", "Mali", "Moskau", "Xi Jinping")
 _VERBS = ("droht", "verhängt Sanktionen gegen", "verliert Einfluss auf", "unterstützt", "schickt Truppen nach")
-_FIELDS = ("id", "title", "language", "creator", "publisher", "issued", "source", "author", "date", "url", "lang")
+_NAMING = ("id", "title", "creator", "publisher", "source", "author", "url")
+_NARROW = {
+    "issued": ["2022", "2022-01-15", "15.1.2022", "2022-13-45", "", "1/01/01"],
+    "language": ["de", "de-AT", "German", "en", ""],
+}
 _TAGS = ("p", "div", "article", "h1", "table", "td", "script", "style", "svg", "math", "template", "a", "li", "x-y")
 
 _characters = st.one_of(st.sampled_from(string.printable), st.characters(exclude_categories=["Cs"]))
@@ -38,11 +42,22 @@ _json = st.recursive(
 
 
 @st.composite
+def _fields(draw: st.DrawFn) -> dict[str, object]:
+    """Metadata: mostly strings, whatever is in them; rarely something that no article can have there."""
+    fields: dict[str, object] = draw(st.dictionaries(st.sampled_from(_NAMING), _strange, max_size=3))
+    if not draw(st.integers(0, 3)):
+        name = draw(st.sampled_from(list(_NARROW)))
+        fields[name] = draw(st.sampled_from(_NARROW[name]))
+    if not draw(st.integers(0, 7)):
+        fields[draw(st.sampled_from((*_NAMING, *_NARROW)))] = draw(_json)
+    return fields
+
+
+@st.composite
 def _json_lines(draw: st.DrawFn) -> bytes:
     lines = []
     for _ in range(draw(st.integers(1, 3))):
-        record: dict[str, object] = {"text": draw(_any_string)}
-        record |= draw(st.dictionaries(st.sampled_from(_FIELDS), st.one_of(_any_string, _json), max_size=4))
+        record = draw(_fields()) | {"text": draw(_text if draw(st.integers(0, 3)) else _any_string)}
         lines.append(json.dumps(record if draw(st.integers(0, 9)) else draw(_json)))
     return draw(st.sampled_from([b"\n", b"\r\n", b"\n\n"])).join(line.encode() for line in lines)
 
@@ -67,8 +82,8 @@ def _page(draw: st.DrawFn) -> bytes:
 
 @st.composite
 def _markdown(draw: st.DrawFn) -> bytes:
-    fields = draw(st.dictionaries(st.sampled_from((*_FIELDS, "unknown", "<<")), st.one_of(_strange, _json), max_size=4))
-    lines = [f"{key}: {value if draw(st.booleans()) else json.dumps(value)}" for key, value in fields.items()]
+    raw = not draw(st.integers(0, 3))
+    lines = [f"{key}: {value if raw else json.dumps(value)}" for key, value in draw(_fields()).items()]
     marks = draw(
         st.lists(st.sampled_from(["# ", "> ", "- ", "1. ", "```\n", "| a | b |\n|---|---|\n| ", "[a](", "<b>"]))
     )

@@ -50,7 +50,7 @@ def check_whole(folder: Path) -> None:
                 found[str(quad.graph_name)[1:-1]].append(quad)
         for graph, quads in found.items():
             if sorted_lines(quads) != copies[graph]:
-                raise SystemExit(f"{graph} is not whole")
+                raise RuntimeError(f"{graph} is not whole")
             for quad in quads[:: max(1, len(quads) // 20)]:
                 patterns = (
                     (quad.subject, None, None, None),
@@ -59,7 +59,7 @@ def check_whole(folder: Path) -> None:
                     (quad.subject, None, quad.object, None),
                 )
                 if not all(quad in set(store.graphs.quads_for_pattern(*pattern)) for pattern in patterns):
-                    raise SystemExit(f"an index lacks {quad}")
+                    raise RuntimeError(f"an index lacks {quad}")
 
 
 def write_everything(folder: Path, path: Path) -> None:
@@ -97,7 +97,7 @@ def kill_builds(builds: list[Build], kills: int, seed: int, folder: Path) -> Kil
         How many stores opened, held whole articles only, and ended as that of an uninterrupted build.
 
     Raises:
-        SystemExit: a build fails although nobody kills it.
+        RuntimeError: a build fails although nobody kills it.
     """
     chance = random.Random(seed)
     expected: list[bytes] = []
@@ -109,7 +109,7 @@ def kill_builds(builds: list[Build], kills: int, seed: int, folder: Path) -> Kil
         expected.append(_content(folder / "whole", folder / "whole.nq"))
         shutil.rmtree(folder / "whole")
     if len(set(expected)) != 1:
-        raise SystemExit("the builds do not agree even when nobody kills them")
+        raise RuntimeError("the builds do not agree even when nobody kills them")
     done = Kills()
     while done.kills < kills:
         which = chance.randrange(len(builds))
@@ -177,7 +177,7 @@ def _content(folder: Path, path: Path) -> bytes:
 
 def _must(work: Build, folder: Path) -> None:
     if _run(work, folder, None) is not Outcome.ENDED:
-        raise SystemExit("a build failed although nobody killed it")
+        raise RuntimeError("a build failed although nobody killed it")
 
 
 class Outcome(Enum):
