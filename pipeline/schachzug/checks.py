@@ -48,7 +48,7 @@ def violations(graph: str | Path | ox.Store | GraphSource, *, seconds: float = T
     found = set()
     for check in checks():
         check_query(check.text, check.path)
-        names, rows = source.select(check.text, seconds)
+        names, rows = source.select(check.text, seconds, ours=True)
         place = names.index("node")
         for row in rows:
             node = str(getattr(row[place], "value", row[place]))

@@ -24,7 +24,7 @@ class EndpointSource:
     def __init__(self, url: str) -> None:
         self.url = url
 
-    def select(self, query: str, seconds: float) -> tuple[list[str], list[Row]]:
+    def select(self, query: str, seconds: float, *, ours: bool = False) -> tuple[list[str], list[Row]]:
         """See GraphSource. The query has been checked before: servers may take updates where queries go.
 
         Raises:

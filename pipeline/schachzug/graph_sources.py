@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 import pyoxigraph as ox
 
 from schachzug.errors import QuestionError, StoreError
+from schachzug.query_process import no_select, out_of_time, select_in_process
 
 RDFS_LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
 FORMATS = {
@@ -31,8 +32,14 @@ _T = TypeVar("_T")
 class GraphSource(Protocol):
     """What can answer SELECT queries over the union of its graphs."""
 
-    def select(self, query: str, seconds: float) -> tuple[list[str], list[Row]]:
-        """The names of the variables, and the rows of terms (None where unbound)."""
+    def select(self, query: str, seconds: float, *, ours: bool = False) -> tuple[list[str], list[Row]]:
+        """The names of the variables, and the rows of terms (None where unbound).
+
+        Args:
+            query: the query, which has been checked (see `query_text.check_query`).
+            seconds: time limit.
+            ours: whether the query ships with the package, so that it is known to come to an end.
+        """
 
     def labels(self, iris: Sequence[str], seconds: float) -> list[tuple[str, str, str]]:
         """(IRI, label, language tag) of every label of some resources."""
@@ -44,24 +51,38 @@ class StoreSource:
     Args:
         store: the store.
         fixed: whether nobody writes to it while it is asked, so that a name once looked up can be kept.
+        folder: where it lies, if another process can open it there.
     """
 
-    def __init__(self, store: ox.Store, *, fixed: bool = False) -> None:
-        self.store = store
+    def __init__(self, store: ox.Store, *, fixed: bool = False, folder: Path | None = None) -> None:
+        self.store, self.folder = store, folder
+        self._slow = False
         self._names: dict[str, list[tuple[str, str, str]]] | None = {} if fixed else None
 
-    def select(self, query: str, seconds: float) -> tuple[list[str], list[Row]]:
+    def select(self, query: str, seconds: float, *, ours: bool = False) -> tuple[list[str], list[Row]]:
         """See GraphSource.
 
+        What is not ours is answered in a process of its own, and so is everything once a time limit was reached.
+
         Raises:
-            QuestionError: the time limit was reached.
+            QuestionError: the time limit was reached, or the answer is too large.
+            StoreError: the process cannot read the graph.
         """
+        if not ours or self._slow:
+            return select_in_process(self.folder or self.store, query, seconds)
+        try:
+            return self._select_here(query, seconds)
+        except QuestionError:
+            self._slow = True
+            raise
+
+    def _select_here(self, query: str, seconds: float) -> tuple[list[str], list[Row]]:
         end = time.monotonic() + seconds
 
         def run() -> tuple[list[str], list[Row]]:
             result = self.store.query(query, use_default_graph_as_union=True)
             if not isinstance(result, ox.QuerySolutions):
-                raise QuestionError("the query is no SELECT", hint="Write SELECT … WHERE { … }")
+                raise no_select()
             names = [variable.value for variable in result.variables]
             rows: list[Row] = []
             # Once nobody waits any more, the work stops with the next rows.
@@ -69,7 +90,7 @@ class StoreSource:
                 rows += more
                 if time.monotonic() > end:
                     del result  # it must not travel to another thread with the error
-                    raise _out_of_time(seconds)
+                    raise out_of_time(seconds)
             return names, rows
 
         return within(seconds, run)
@@ -96,7 +117,7 @@ def within(seconds: float, work: Callable[[], _T]) -> _T:
 
     pyoxigraph lets other threads run while it evaluates but cannot be interrupted between two rows; so the work is
     done in a daemon thread, which is left behind when the time is up. It stops with the next row, or with the process,
-    which it does not keep from ending: on the command line that is at once.
+    which it does not keep from ending. So only queries that ship are answered here: see `query_process`.
 
     Raises:
         QuestionError: the time is up.
@@ -116,13 +137,8 @@ def within(seconds: float, work: Callable[[], _T]) -> _T:
     if failed:
         raise failed[0]
     if not done:
-        raise _out_of_time(seconds)
+        raise out_of_time(seconds)
     return done[0]
-
-
-def _out_of_time(seconds: float) -> QuestionError:
-    hint = "Narrow it with a parameter, or allow more time"
-    return QuestionError(f"the question was not answered within {seconds:g} s", hint=hint)
 
 
 def open_graph(graph: str | Path | ox.Store) -> GraphSource:
@@ -143,7 +159,7 @@ def open_graph(graph: str | Path | ox.Store) -> GraphSource:
         return EndpointSource(graph)
     path = Path(graph)
     if path.is_dir():
-        return StoreSource(_open_folder(path), fixed=True)
+        return _open_folder(path)
     if not path.exists():
         hint = "Name a graph file, a folder written by `schachzug build`, or the URL of an endpoint"
         raise StoreError("no such graph", where=path, hint=hint)
@@ -162,17 +178,17 @@ def stored_graph(path: Path) -> ox.Store:
     return source.store
 
 
-def _open_folder(path: Path) -> ox.Store:
+def _open_folder(path: Path) -> StoreSource:
     for folder in (path / "store", path):
         if (folder / "CURRENT").exists():
             try:
-                return ox.Store.read_only(str(folder))
+                return StoreSource(ox.Store.read_only(str(folder)), fixed=True, folder=folder)
             except OSError as error:
                 hint = "Build it again, or use the graph files beside it"
                 raise StoreError(f"the store cannot be opened: {error}", where=folder, hint=hint) from error
     for name in ("graph.nq", "graph.trig", "graph.ttl"):
         if (path / name).is_file():
-            return _load([path / name])
+            return StoreSource(_load([path / name]), fixed=True)
     raise StoreError("the folder holds no graph", where=path, hint="Run `schachzug build INPUT --out DIR` first")
 
 

@@ -67,6 +67,8 @@ def ask(
     graph: Report | Store | str | Path,
     params: Mapping[str, str] | None = None,
     language: str = "de",
+    *,
+    seconds: float | None = None,
 ) -> Table:
     """Put a stored question, or one's own query file, to a graph.
 
@@ -75,6 +77,7 @@ def ask(
         graph: what `build` gave, an output folder, a graph file, a store, or the address of a SPARQL endpoint.
         params: values of the question's parameters.
         language: of labels and headings.
+        seconds: time limit; by default 30.
 
     Returns:
         Rows with named columns.
@@ -89,7 +92,8 @@ def ask(
         if not graph.files:
             raise QuestionError("the build wrote no files", hint="Give build a folder (out)")
         graph = graph.files[0].parent
-    return questions.ask(question, graph, params, language)
+    limit = questions.TIME_LIMIT if seconds is None else seconds
+    return questions.ask(question, graph, params, language, seconds=limit)
 
 
 @lru_cache(maxsize=1)

@@ -70,7 +70,7 @@ class Arrow:
 def arrows(store: Store) -> list[Arrow]:
     """The arrows of a graph, in a fixed order."""
     found = set()
-    _, rows = StoreSource(store).select(_QUERY, _SECONDS)
+    _, rows = StoreSource(store).select(_QUERY, _SECONDS, ours=True)
     for actor, target, kind, modality, negated in ([getattr(term, "value", "") for term in row] for row in rows):
         sure = modality.endswith("#asserted")
         found.add(Arrow(actor, target, kind.rpartition("#")[2], sure, negated == "true"))

@@ -95,9 +95,9 @@ def _resources(
     if not text:
         raise QuestionError(f"{parameter.name}: an empty name", hint="Give a name, or leave the parameter out")
     exact = [ox.Literal(text), *(ox.Literal(text, language=tag) for tag in LANGUAGES)]
-    found = source.select(bind(_EXACT, {"label": exact}), seconds)[1]
+    found = source.select(bind(_EXACT, {"label": exact}), seconds, ours=True)[1]
     if not found:
-        found = source.select(bind(_FOLDED, {"wanted": [ox.Literal(text.lower())]}), seconds)[1]
+        found = source.select(bind(_FOLDED, {"wanted": [ox.Literal(text.lower())]}), seconds, ours=True)[1]
     ranked: dict[tuple[bool, bool], set[str]] = {}
     for entity, property_, label in found:
         if isinstance(entity, ox.NamedNode) and isinstance(property_, ox.NamedNode) and isinstance(label, ox.Literal):
@@ -117,6 +117,6 @@ def _named_node(parameter: Parameter, iri: str) -> ox.NamedNode:
 
 
 def _similar(text: str, source: GraphSource, seconds: float) -> str:
-    labels = {row[0].value for row in source.select(_ALL, seconds)[1] if isinstance(row[0], ox.Literal)}
+    labels = {row[0].value for row in source.select(_ALL, seconds, ours=True)[1] if isinstance(row[0], ox.Literal)}
     close = difflib.get_close_matches(text, sorted(labels), n=3, cutoff=0.6)
     return f"Did you mean {', '.join(close)}?" if close else "Give an IRI, a name such as szr:Russia, or a label"

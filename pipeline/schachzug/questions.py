@@ -3,7 +3,8 @@
     >>> "losing-influence" in [question.name for question in questions()]
     True
 
-An answer is read-only and has a time limit; what a user gives is bound as RDF terms (see `query_text`).
+An answer is read-only and has a time limit; what a user gives is bound as RDF terms (see `query_text`), and a query of
+somebody's own is answered in a process of its own (see `query_process`).
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ def ask(
     _check_names(asked, params or {})
     source = open_graph(graph) if isinstance(graph, str | Path | ox.Store) else graph
     bound, free = _bindings(asked, params or {}, source, language, seconds)
-    names, rows = source.select(bind(asked.text, bound, free), seconds)
+    names, rows = source.select(bind(asked.text, bound, free), seconds, ours=_ships(asked))
     declared = {column.name: column for column in asked.columns}
     columns = tuple(declared.get(n, Column(n)) for n in names)
     by_column = [[_value(row[place], column.type) for row in rows] for place, column in enumerate(columns)]
@@ -89,6 +90,11 @@ def ask(
     labels = _labels(columns, rows, source, language, seconds)
     ordered = _ordered(values, columns, asked.order, labels)
     return Table(asked.name, asked.title(language), columns, tuple(ordered), labels, language)
+
+
+def _ships(asked: Question) -> bool:
+    """Whether a question is one of the stored ones, and no query file of somebody's own."""
+    return asked.path.parent == resource("queries", "answers")
 
 
 def _check_names(asked: Question, params: Mapping[str, str]) -> None:
