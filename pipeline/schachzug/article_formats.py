@@ -26,6 +26,17 @@ _GERMAN_DATE = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 
 
+class _PlainLoader(yaml.SafeLoader):
+    """Reads YAML without references: a few of them, merged into each other, stand for more than anybody can hold."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """Refuse a reference, compose whatever else there is."""
+        if self.check_event(yaml.AliasEvent):
+            mark = self.get_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, "a reference (*) to something else", mark)
+        return super().compose_node(parent, index)
+
+
 @dataclass(frozen=True)
 class Draft:
     """A text and its metadata as a format gives them."""
@@ -113,7 +124,7 @@ def read_metadata(text: str, where: str, *, first_line: int = 1, strict: bool = 
         what = f"the metadata are longer than {LONGEST_FRONT_MATTER:,} characters"
         raise InputError(what, where=where, line=first_line, hint="Write key: value, and the text below")
     try:
-        loaded = yaml.safe_load(text)
+        loaded = yaml.load(text, _PlainLoader)  # a SafeLoader
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = first_line + (mark.line if mark else 0)

@@ -1,4 +1,4 @@
-"""What is too long to be an article, and would hold the line for minutes: told before anything is parsed.
+"""What is no article: too long, so that it would hold the line for minutes, or no text at all. Told before parsing.
 
 The longest reports of newspapers have ten thousand words. The tokenizer's time grows with the square of the length
 of a word, that of an HTML parser with the square of the number of attributes of a tag.
@@ -29,6 +29,8 @@ _WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 _TAG = re.compile(r"""<[A-Za-z](?:[^<>"']|"[^"]*"|'[^']*')*+""")
 _VALUE = re.compile(r""""[^"]*"|'[^']*'""")
 
+_HALF = re.compile("[\ud800-\udfff]")
+
 _DIVIDE = "Give each article a file, or a line of JSON, of its own"
 _EMBEDDED = "Check that it is text; remove what was embedded in it"
 
@@ -51,6 +53,17 @@ def check_raw(text: str, where: str, line: int | None = None) -> None:
         what = f"the article has a word of {len(word[0]):,} characters"
         line = line if line else text.count("\n", 0, word.start()) + 1
         raise InputError(what, where=where, line=line, hint=_EMBEDDED)
+
+
+def check_whole(text: str, where: str, line: int | None = None) -> None:
+    """Refuse a text with half of a surrogate pair, which JSON and YAML can write and no file can hold.
+
+    Raises:
+        InputError: it holds one.
+    """
+    if _HALF.search(text):
+        what = "the text holds half a character (a lone surrogate)"
+        raise InputError(what, where=where, line=line, hint="Decode it again as UTF-8")
 
 
 def check_field(name: str, value: str, where: str, line: int | None = None) -> None:

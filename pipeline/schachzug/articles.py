@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from schachzug.article_formats import Draft, checked_metadata, from_html, from_markdown, from_text, read_metadata
-from schachzug.article_limits import check_article, check_page, check_raw
+from schachzug.article_limits import check_article, check_page, check_raw, check_whole
 from schachzug.article_text import normalised, paragraphs
 from schachzug.errors import InputError
 from schachzug.types import Article
@@ -249,6 +249,8 @@ def _decoded(raw: bytes, where: str, line: int | None = None) -> str:
 def _article(draft: Draft, where: str, language: str, line: int | None = None) -> Article:
     """The article of a draft, once it is found to be one and in the right language."""
     metadata = dict(draft.metadata)
+    for value in (draft.text, *metadata.values()):
+        check_whole(value, where, line)
     if not draft.text:
         what = "there is no text" if metadata.get("title") else "the file is empty"
         if line:
