@@ -23,7 +23,7 @@ from schachzug.lexicon import Lexicon
 from schachzug.model import BUNDLED, load_model
 from schachzug.reading import Reader
 from schachzug.report import Report
-from schachzug.serialise import FORMATS, atomically, write_graph
+from schachzug.serialise import FORMATS, atomically, write_catalog, write_graph
 from schachzug.store import ArticleStore, is_store
 from schachzug.types import Article
 from schachzug.vocabulary import CLOSE_MATCH, sz
@@ -124,12 +124,14 @@ def build(
 
 
 def export(store: ArticleStore, out: Path, formats: Iterable[str] = FORMATS) -> list[Path]:
-    """Write a store's graph in the formats asked for, and what was rejected.
+    """Write a store's graph in the formats asked for, what was rejected, and the ontology that OWL tools look for.
 
     Raises:
         StoreError: a file cannot be written.
     """
-    return [*write_graph(store.graphs, out, formats), _write_rejected(store, out / "rejected.trig")]
+    formats = tuple(formats)
+    written = [*write_graph(store.graphs, out, formats), _write_rejected(store, out / "rejected.trig")]
+    return written + (write_catalog(out) if {"ttl", "owl"} & set(formats) else [])
 
 
 def forget(store: str | Path, identifiers: Iterable[str]) -> list[str]:

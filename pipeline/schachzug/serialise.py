@@ -20,9 +20,20 @@ from pyoxigraph import NamedNode, RdfFormat, Store, Triple
 from schachzug import vocabulary as v
 from schachzug.errors import StoreError
 from schachzug.iris import GRAPH_ONTOLOGY
+from schachzug.resources import resource
 
 FORMATS = ("ttl", "trig", "nq", "jsonld", "owl")
 """The endings of the files that a graph can be written to."""
+
+CATALOG = "catalog-v001.xml"
+"""The name under which Protégé looks for a catalog in the folder of an ontology."""
+
+_CATALOG = """\
+<?xml version="1.0" encoding="UTF-8" standalone="no"?>
+<catalog prefer="public" xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog">
+    <uri id="ontology" name="{name}" uri="{uri}"/>
+</catalog>
+"""
 
 _HEADER = (
     Triple(NamedNode(GRAPH_ONTOLOGY), v.TYPE, v.OWL_ONTOLOGY),
@@ -52,6 +63,28 @@ def write_graph(store: Store, folder: Path, formats: Iterable[str] = FORMATS, na
             _WRITERS[ending](store, stream)
         paths.append(path)
     return paths
+
+
+def write_catalog(folder: Path) -> list[Path]:
+    """Write the ontology beside a graph, and the catalog by which Protégé finds it there instead of fetching it.
+
+    Args:
+        folder: where the graph is.
+
+    Returns:
+        The files written.
+
+    Raises:
+        StoreError: a file cannot be written.
+        ResourceError: the installation lacks the ontology.
+    """
+    ontology = resource("ontology", "schachzug.owl")
+    copy, catalog = folder / ontology.name, folder / CATALOG
+    with atomically(copy) as stream:
+        stream.write(ontology.read_bytes())
+    with atomically(catalog) as stream:
+        stream.write(_CATALOG.format(name=v.ONTOLOGY_NODE.value, uri=copy.name).encode())
+    return [copy, catalog]
 
 
 @contextmanager

@@ -104,8 +104,8 @@ def check(tmp_path_factory: pytest.TempPathFactory) -> Check:
     source = _HERE / "java" / "CheckOntology.java"
     subprocess.run(["javac", "-cp", classpath, "-d", str(folder), str(source)], check=True, capture_output=True)
 
-    def run(path: Path, syntax: str = "turtle") -> Found:
-        catalog = resource("ontology", "catalog-v001.xml")
+    def run(path: Path, syntax: str = "turtle", catalog: Path | None = None) -> Found:
+        catalog = catalog or resource("ontology", "catalog-v001.xml")
         done = subprocess.run(
             ["java", "-cp", classpath, "CheckOntology", syntax, str(path), str(catalog)],
             capture_output=True,

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+import rdflib
 
 from schachzug.articles import read_articles
 from schachzug.line import Options, build
 from schachzug.resources import resource
+from schachzug.serialise import CATALOG
 from schachzug.validation import validate
 
 Found = dict[str, list[str]]
@@ -48,6 +52,56 @@ def test_owlapi_loads_all_of_it_as_owl_2_dl(
     # Each annotated statement is one axiom; it must not have fallen apart into annotations of a blank node.
     direct = [q for q in ox.parse(path=str(folder / "graph.ttl"), format=ox.RdfFormat.TURTLE) if _is_axiom(q)]
     assert int(found["annotated"][0]) >= len(direct) > 10
+
+
+@pytest.mark.parametrize("moved", [False, True])
+@pytest.mark.parametrize(("name", "parser"), [("ttl", "Turtle"), ("owl", "RDFXML")])
+def test_owlapi_finds_the_ontology_by_the_catalog_beside_the_graph(
+    name: str, parser: str, moved: bool, folder: Path, check: Callable[[Path, str, Path], Found], tmp_path: Path
+) -> None:
+    """As Protégé does when it opens the graph: nothing is fetched, also where the folder was moved to."""
+    if moved:
+        folder = Path(shutil.copytree(folder, tmp_path / "elsewhere", ignore=shutil.ignore_patterns("store")))
+    found = check(folder / f"graph.{name}", {"ttl": "turtle", "owl": "rdfxml"}[name], folder / CATALOG)
+    assert sorted(found["format"]) == sorted([f"{parser}DocumentFormat", "RDFXMLDocumentFormat"])
+    for kind in ("unparsed", "guessed", "undeclared", "violation", "logged"):
+        assert not found.get(kind), f"{kind}: {found[kind][:5]}"
+
+
+def _catalog(folder: Path) -> dict[str, Path]:
+    """The entries of the catalog of a folder: the name that is imported, and the file that it is."""
+    tree = ET.parse(folder / CATALOG)
+    return {e.attrib["name"]: folder / e.attrib["uri"] for e in tree.iter() if e.tag.endswith("}uri")}
+
+
+def test_rdflib_resolves_every_import_by_the_catalog(folder: Path) -> None:
+    entries = _catalog(folder)
+    assert all(path.is_file() and path.parent == folder for path in entries.values())
+    graph = rdflib.Graph().parse(folder / "graph.ttl")
+    imports = set(map(str, graph.objects(None, rdflib.OWL.imports)))
+    assert imports == entries.keys()
+    before = len(graph)
+    for name in imports:
+        graph.parse(entries[name], format="xml")
+        assert (rdflib.URIRef(name), rdflib.RDF.type, rdflib.OWL.Ontology) in graph
+    assert len(graph) > before + 300
+    # All that was imported is there: the ontology imports nothing more.
+    assert set(map(str, graph.objects(None, rdflib.OWL.imports))) == entries.keys()
+
+
+def test_owlready_loads_the_graph_with_its_import(folder: Path) -> None:
+    import owlready2
+
+    world = owlready2.World()
+    for name, path in _catalog(folder).items():
+        with path.open("rb") as stream:
+            world.get_ontology(name).load(fileobj=stream)
+    with (folder / "graph.owl").open("rb") as stream:
+        graph = world.get_ontology("https://w3id.org/schachzug/resource/graph").load(fileobj=stream, only_local=True)
+    assert [one.name for one in graph.imported_ontologies]
+    claim = world["https://w3id.org/schachzug/ontology#Claim"]
+    assert claim is not None
+    assert len(list(claim.instances())) > 5
 
 
 def _is_axiom(quad: ox.Quad) -> bool:

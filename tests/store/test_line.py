@@ -16,7 +16,7 @@ from schachzug.errors import InputError, StoreError
 from schachzug.line import Options, build, forget, load_reader
 from schachzug.reading import Reader
 from schachzug.report import Report
-from schachzug.serialise import FORMATS, atomically
+from schachzug.serialise import CATALOG, FORMATS, atomically
 from schachzug.store import ArticleStore
 from schachzug.types import Article
 
@@ -45,7 +45,8 @@ def built(reader: Reader, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pat
 def test_a_build_writes_every_format_and_a_report(built: tuple[Path, Report]) -> None:
     out, report = built
     names = {path.name for path in out.iterdir()}
-    assert names == {*(f"graph.{ending}" for ending in FORMATS), "rejected.trig", "report.json", "store"}
+    beside = {"rejected.trig", "report.json", "store", "schachzug.owl", CATALOG}
+    assert names == {*(f"graph.{ending}" for ending in FORMATS), *beside}
     assert {path.name for path in report.files} == names - {"store"}
     assert all(path.parent == out for path in report.files)
     data = json.loads((out / "report.json").read_text())

@@ -76,7 +76,9 @@ public class CheckOntology {
             boolean named = text.contains("<" + place.getKey() + ">")
                 || text.contains("imports rdf:resource=\"" + place.getKey() + "\"");
             if (named && !seen.contains(other) && manager.getOntology(IRI.create(place.getKey())) == null) {
-                load(manager, places, other, new TurtleDocumentFormat(), offline, seen);
+                OWLDocumentFormat its = other.getName().endsWith(".owl") ? new RDFXMLDocumentFormat()
+                    : new TurtleDocumentFormat();
+                load(manager, places, other, its, offline, seen);
             }
         }
         return manager.loadOntologyFromOntologyDocument(new FileDocumentSource(file, format), offline);
