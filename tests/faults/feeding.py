@@ -1,6 +1,6 @@
 """Feeding inputs to the whole line: reader, model, claims, graph, shapes, store. Nothing may crash, hang or lie.
 
-An input has ten seconds of the processor (other work on the machine is not its fault) and a minute by the clock. What
+An input has ten seconds of the processor (other work on the machine is not its fault) and minutes by the clock. What
 counts them is another process, which kills a worker that is held up, even in code that no signal interrupts.
 """
 

@@ -23,13 +23,14 @@ _NARROW = {
 _TAGS = ("p", "div", "article", "h1", "table", "td", "script", "style", "svg", "math", "template", "a", "li", "x-y")
 
 _characters = st.one_of(st.sampled_from(string.printable), st.characters(exclude_categories=["Cs"]))
-_strange = st.one_of(st.sampled_from([s for s in STRANGE if len(s) < 100]), st.text(_characters, max_size=30))
+_strange = st.one_of(st.sampled_from(STRANGE), st.text(_characters, max_size=30))
 _name = st.one_of(st.sampled_from(_NAMES), _strange)
 _claim = st.builds("{} {} {}{}".format, _name, st.sampled_from(_VERBS), _name, st.sampled_from([".", "!", "", " –"]))
 _said = st.builds("„{}“, {} {}.".format, _claim, st.sampled_from(["sagte", "laut", "so"]), _name)
 _sentence = st.one_of(st.sampled_from(SENTENCES), _claim, _said, _strange)
 _long = st.builds(lambda word, times: word * times, st.text(_characters, min_size=1, max_size=3), st.integers(1, 3000))
-_paragraph = st.builds(" ".join, st.lists(st.one_of(_sentence, _sentence, _sentence, _long), max_size=5))
+_part = st.integers(0, 15).flatmap(lambda n: _sentence if n else _long)
+_paragraph = st.builds(" ".join, st.lists(_part, max_size=4))
 _text = st.builds("\n\n".join, st.lists(_paragraph, min_size=1, max_size=4))
 
 # Strings of JSON may hold halves of surrogate pairs, written as escapes.

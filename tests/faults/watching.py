@@ -60,7 +60,7 @@ def watch(
     *,
     workers: int = 2,
     seconds: float = 10.0,
-    by_the_clock: float = 60.0,
+    by_the_clock: float = 300.0,
     work: Work = feed_block,
     keep: Path | None = None,
 ) -> Fare:
