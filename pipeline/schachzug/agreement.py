@@ -42,12 +42,11 @@ class Agreement:
         return ""
 
     def __call__(self, doc: Doc) -> Doc:
-        for noun in doc:
-            gender = self.gender(noun) if noun.pos_ == "NOUN" and noun.morph.get("Gender", []) else ""
-            _set_in_phrase(noun, "Gender", gender)
-        for preposition in doc:
-            if preposition.dep_ == "case" and preposition.i < preposition.head.i:
-                _set_in_phrase(preposition.head, "Case", _governed(preposition))
+        for token in doc:
+            if token.pos_ == "NOUN" and token.morph.get("Gender", []):
+                _set_in_phrase(token, "Gender", self.gender(token))
+            elif token.dep_ == "case" and token.i < token.head.i:
+                _set_in_phrase(token.head, "Case", _governed(token))
         return doc
 
     def to_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> None:

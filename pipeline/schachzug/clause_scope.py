@@ -39,11 +39,8 @@ class ClauseScope:
     def __init__(self, syntax: Syntax) -> None:
         self.syntax = syntax
         # Where a clause ends in what may be the particle of a verb before.
-        strings = syntax.doc.vocab.strings
-        particle, preposition = strings.add("PTKVZ"), strings.add("APPR")
-        self._ends = [
-            t.i for t in syntax.doc if t.tag == particle or (t.tag == preposition and t.n_lefts + t.n_rights == 0)
-        ]
+        may_end = (syntax.doc[i] for i in syntax.positions.of("TAG", frozenset({"PTKVZ", "APPR"})))
+        self._ends = [t.i for t in may_end if t.tag_ == "PTKVZ" or t.n_lefts + t.n_rights == 0]
 
     # --- shared ----------------------------------------------------------------------------------
 

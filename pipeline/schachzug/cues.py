@@ -102,6 +102,15 @@ class AttributionCues:
         self.is_noun_of_saying = lru_cache(16384)(self._is_noun_of_saying)
         self.backward = frozenset(data["backward"])
         self.so: str = data["so"]
+        # Every word that may name a source in passing; most sentences have none.
+        self.source_words = (
+            self.backward
+            | self.after_source
+            | self.pure_sources
+            | self.source_prepositions
+            | self.view_prepositions
+            | {self.so}
+        )
         self.as_: str = data["as"]
         self.before_so = frozenset(data["before_so"])
         self.quotation_pairs: dict[str, str] = data["quotation_pairs"]

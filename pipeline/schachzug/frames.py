@@ -15,6 +15,7 @@ from spacy.tokens import Span, Token
 from schachzug.clause_scope import DEEP
 from schachzug.lexicon import Entry, Lexicon, Slot, bare_forms, is_compound, load_yaml, noun_forms, plain
 from schachzug.nouns import nouns
+from schachzug.positions import merged
 from schachzug.referents import ACTOR_TYPES, PLACE_TYPES, Referent, Referents
 from schachzug.resources import resource
 from schachzug.subjects import Argument
@@ -25,6 +26,8 @@ from schachzug.tokens import clause_of, feature, is_verb
 ALL_ACTORS = frozenset({"Consultation", "Cooperation", "RelationImprovement", "RelationDeterioration"})
 # Classes whose roles name actors only: a thing there ("die Entscheidung") fills no actor role.
 _THINGS_MAY_ACT = frozenset({"Destabilization"})
+_OPEN_CLASSES = frozenset({"NOUN", "PROPN", "ADJ", "ADV"})
+_DESCRIBING = frozenset({"ADJA", "ADJD", "VVPP"})
 
 
 @cache
@@ -60,18 +63,22 @@ class FrameFinder:
         self.lexicon = lexicon
         self.syntax = syntax
         self.referents = referents
+        where = syntax.positions
+        others = where.of("POS", _OPEN_CLASSES), where.of("TAG", _DESCRIBING)
+        self._places = merged(where.verbs(), *others)  # where a word of the lexicon can stand
+        self._evoked: dict[int, list[list[Entry]]] = {}
 
     def find(self, sentence: Span) -> list[Frame]:
         """The frames of a sentence, in order of their triggers."""
         frames: list[Frame] = []
-        for token in sentence:
-            for group in self._candidates(token):
+        for token in self.syntax.positions.within(sentence, self._places):
+            for group in self._entries(token):
                 frames += self._best(group, token)
         return self._distinct(frames)
 
     def evoked(self, sentence: Span) -> bool:
         """Whether any word of a sentence is a predicate of the lexicon, fired or not."""
-        return any(True for token in sentence for _ in self._candidates(token))
+        return any(self._entries(token) for token in self.syntax.positions.within(sentence, self._places))
 
     # --- lookup ----------------------------------------------------------------------------------
 
@@ -83,6 +90,13 @@ class FrameFinder:
         joined = self.lexicon.lemmas_of(particle + token.lower_)
         bare = (*self.lexicon.lemmas_of(token.lower_), token.lemma_)
         return list(dict.fromkeys((*joined, *(x if x.startswith(particle) else particle + x for x in bare))))
+
+    def _entries(self, token: Token) -> list[list[Entry]]:
+        """What the lexicon has for a token, by what it may be."""
+        found = self._evoked.get(token.i)
+        if found is None:
+            found = self._evoked[token.i] = list(self._candidates(token))
+        return found
 
     def _candidates(self, token: Token) -> Iterator[list[Entry]]:
         if is_verb(token):
@@ -97,7 +111,7 @@ class FrameFinder:
                 if nominal:
                     yield list(nominal)
                     break
-        if token.tag_ in ("ADJA", "ADJD", "VVPP") or (token.pos_ in ("ADJ", "ADV") and not is_verb(token)):
+        if token.tag_ in _DESCRIBING or (token.pos_ in ("ADJ", "ADV") and not is_verb(token)):
             entries = self.lexicon.adjectives(token.lemma_, token.lower_)
             if entries:
                 yield entries

@@ -28,8 +28,8 @@ _WINDOW = 4  # tokens between the preposition and the noun of the institute
 def offices_of(sentence: Span, syntax: Syntax, referents: Referents) -> list[Frame]:
     """A frame for each person whose office is told beside the name, with the state or body it is of."""
     frames = []
-    for token in sentence:
-        if token.pos_ != "NOUN" or not nouns().is_title(token.lemma_):
+    for token in syntax.nouns_of(sentence):
+        if not nouns().is_title(token.lemma_):
             continue
         person = _person(token, syntax, referents)
         if person is None:

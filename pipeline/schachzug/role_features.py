@@ -6,6 +6,7 @@ Features are strings; a linear model adds up what it has learned about each (see
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -75,23 +76,49 @@ def path(trigger: Token, token: Token) -> str:
     return " ".join(ways)
 
 
+def _holds(positions: list[int], first: int, last: int) -> bool:
+    """Whether one of some sorted positions lies between two others."""
+    place = bisect_right(positions, first)
+    return place < len(positions) and positions[place] < last
+
+
 class RoleFeatures:
     """Features of the candidates of one frame."""
 
     def __init__(self, syntax: Syntax, referents: Referents) -> None:
         self.syntax = syntax
         self.referents = referents
+        # Where something stands that parts a trigger from a candidate; many pairs are asked for the same stretch.
+        self._halves = syntax.positions.of("ORTH", frozenset({";", ":"}))
+        self._commas = syntax.positions.of("ORTH", frozenset({","}))
+        self._verbs = syntax.positions.verbs()
+        self._clauses: dict[int, int] = {}
+        self._subjects: dict[int, int | None] = {}
 
-    @staticmethod
-    def _between(trigger: Token, token: Token) -> str:
+    def _between(self, trigger: Token, token: Token) -> str:
         """What stands between a trigger and a candidate: a clause boundary, a verb, or nothing of the kind."""
         first, last = sorted((trigger.i, token.i))
-        inside = token.doc[first + 1 : last]
-        if any(t.text in (";", ":") for t in inside):
+        if _holds(self._halves, first, last):
             return "half"
-        if any(t.text == "," for t in inside):
-            return "comma+verb" if any(is_verb(t) for t in inside) else "comma"
-        return "verb" if any(is_verb(t) for t in inside) else "near"
+        verb = _holds(self._verbs, first, last)
+        if _holds(self._commas, first, last):
+            return "comma+verb" if verb else "comma"
+        return "verb" if verb else "near"
+
+    def _clause(self, token: Token) -> int:
+        """The verb whose clause a token stands in, by its number."""
+        found = self._clauses.get(token.i)
+        if found is None:
+            found = self._clauses[token.i] = clause_of(token).i
+        return found
+
+    def _subject(self, clause: int) -> int | None:
+        """The subject of a clause's verb, by its number."""
+        if clause not in self._subjects:
+            verb = self.syntax.doc[clause]
+            subject = self.syntax.subject(verb) if is_verb(verb) else None
+            self._subjects[clause] = None if subject is None else subject.i
+        return self._subjects[clause]
 
     def of(
         self,
@@ -153,12 +180,11 @@ class RoleFeatures:
                 yield f"no-{role}|kind={kind}|side={side}|type={entry.type}"
                 yield f"no-{role}|path={way}|pos={pos}"
                 yield f"no-{role}|rule={rule}"
-        clause = clause_of(trigger)
-        subject = self.syntax.subject(clause) if is_verb(clause) else None
-        if subject is not None and subject.i == token.i:
+        clause = self._clause(trigger)
+        if self._subject(clause) == token.i:
             yield f"clause-subject|pos={pos}|type={entry.type}"
             yield f"clause-subject|rule={rule}|dep={trigger.dep_}"
-        if clause_of(token).i == clause.i:
+        if self._clause(token) == clause:
             yield f"same-clause|rule={rule}|kind={kind}"
         else:
             yield f"other-clause|rule={rule}|kind={kind}"

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -200,17 +201,20 @@ class SentenceSplitter:
     def __call__(self, doc: Doc) -> Doc:
         starts = [span.begin for span in sentence_bounds(doc.text, title_end=doc._.title_end)]
         position = last = 0
-        for token in doc:
-            is_start = token.i == 0 or token.i - last >= _MOST_TOKENS
-            while position < len(starts) and starts[position] <= token.idx and not token.is_space:
+        offsets, spaces = [int(i) for i in doc.to_array("IDX")], [bool(i) for i in doc.to_array("IS_SPACE")]
+        marks = np.full(len(doc), -1, dtype=np.int64)
+        for i, (offset, is_space) in enumerate(zip(offsets, spaces, strict=True)):
+            is_start = i == 0 or i - last >= _MOST_TOKENS
+            while position < len(starts) and starts[position] <= offset and not is_space:
                 is_start, position = True, position + 1
-            if token.is_space and position < len(starts) and token.i + 1 < len(doc):
+            if is_space and position < len(starts) and i + 1 < len(doc):
                 # White space between sentences stands alone, so that the parser does not take it for a word of one.
-                is_start = is_start or starts[position] == doc[token.i + 1].idx
+                is_start = is_start or starts[position] == offsets[i + 1]
             if is_start:
-                last = token.i
-            token.is_sent_start = is_start
-        return doc
+                last, marks[i] = i, 1
+        # All at once: setting one looks each time whether the document is parsed already.
+        column: Any = marks.astype(np.uint64).reshape(-1, 1)
+        return doc.from_array(["SENT_START"], column) if len(doc) else doc
 
 
 if not Doc.has_extension("title_end"):

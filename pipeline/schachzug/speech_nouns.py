@@ -26,8 +26,8 @@ class NounsOfSaying:
 
     def find(self, sentence: Span) -> Iterator[Speech]:
         """The speech in a sentence."""
-        for noun in sentence:
-            if noun.pos_ != "NOUN" or not self.cues.takes_clause(noun.lemma_):
+        for noun in self.syntax.nouns_of(sentence):
+            if not self.cues.takes_clause(noun.lemma_):
                 continue
             preposition = self.syntax.preposition(noun)[0]
             if preposition in self.cues.source_prepositions or preposition in self.cues.not_owning:

@@ -28,13 +28,14 @@ class NamedSources:
         self.referents = referents
         self.cues = cues
         self.stretches = stretches
+        self._places = syntax.positions.of("LOWER", cues.source_words)
 
     def find(self, sentence: Span, last: Source) -> Iterator[Speech]:
         """The speech in a sentence; `last` is who spoke before, whom "demnach" and "ihrer Ansicht nach" take up."""
         headline = self._by_headline(sentence)
         if headline is not None:
             yield headline
-        for token in sentence:
+        for token in self.syntax.positions.within(sentence, self._places):
             if token.lower_ in self.cues.backward:
                 content = {t.i for t in sentence} - {token.i}
                 yield indirect(sentence, content, Source(token, last.speakers, token))
@@ -76,8 +77,10 @@ class NamedSources:
 
     def _by_relative(self, token: Token) -> Speech | None:
         """ "… eine Klage, nach der …": the relative clause is what its antecedent says."""
+        if token.lower_ not in self.cues.source_prepositions:
+            return None
         doc, sentence = self.syntax.doc, token.sent
-        if token.lower_ not in self.cues.source_prepositions or not sentence.start < token.i < sentence.end - FEW:
+        if not sentence.start < token.i < sentence.end - FEW:
             return None
         relative = doc[token.i + 1]
         if doc[token.i - 1].text != "," or relative.tag_ not in ("PRELS", "ART", "PDS"):

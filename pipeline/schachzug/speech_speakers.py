@@ -26,9 +26,16 @@ class Speakers:
         self.syntax = syntax
         self.referents = referents
         self.cues = cues
+        self._lemmas: dict[int, str] = {}
 
     def lemma(self, verb: Token) -> str:
         """The lemma of a verb with its separated particle; a reporting verb's where the form is one's."""
+        found = self._lemmas.get(verb.i)
+        if found is None:
+            found = self._lemmas[verb.i] = self._lemma(verb)
+        return found
+
+    def _lemma(self, verb: Token) -> str:
         particle = self.syntax.particle(verb)
         for known in self.cues.lemmas_of(particle + verb.lower_):
             if known in self.cues.reporting:

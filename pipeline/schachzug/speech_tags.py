@@ -30,6 +30,8 @@ class Tags:
         self.referents = referents
         self.cues = cues
         self.speakers = speakers
+        self._as = syntax.positions.of("LOWER", frozenset({cues.as_}))
+        self._commas = syntax.positions.of("ORTH", frozenset({","}))
 
     def find(self, sentence: Span) -> Iterator[Speech]:
         """The speech in a sentence that a tag beside it tells of."""
@@ -41,8 +43,8 @@ class Tags:
     def _by_as_clause(self, sentence: Span) -> Iterator[Speech]:
         """ "Wie X mitteilte, …" and "…, wie X berichtet, …": the rest of the sentence is said."""
         doc = sentence.doc
-        for token in sentence:
-            if token.lower_ != self.cues.as_ or (token.i > sentence.start and doc[token.i - 1].text != ","):
+        for token in self.syntax.positions.within(sentence, self._as):
+            if token.i > sentence.start and doc[token.i - 1].text != ",":
                 continue
             if any(t.lower_ == self.cues.so and doc[t.i + 1].tag_ == "ADJD" for t in doc[sentence.start : token.i]):
                 continue  # "so eng, wie es heißt" compares
@@ -82,9 +84,10 @@ class Tags:
     def _by_inversion(self, sentence: Span) -> Iterator[Speech]:
         """ "…, sagte X" and "…, meinen Experten": what stands before is said, and what follows in the Konjunktiv."""
         doc = sentence.doc
-        for token in sentence:
-            if token.i <= sentence.start + FEW or doc[token.i - 1].text != ",":
+        for comma in self.syntax.positions.within(sentence, self._commas):
+            if not sentence.start + FEW <= comma.i < sentence.end - 1:
                 continue
+            token = doc[comma.i + 1]
             impersonal = (
                 self.speakers.lemma(token) in self.cues.impersonal
                 and doc[token.i + 1 : token.i + 2].text in self.cues.nobody

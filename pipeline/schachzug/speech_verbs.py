@@ -42,8 +42,8 @@ class VerbsOfSaying:
         for speech in self.tags.find(sentence):
             told_by.add(speech.cue)
             yield speech
-        for verb in sentence:
-            if is_verb(verb) and verb not in told_by:
+        for verb in self.syntax.positions.within(sentence, self.syntax.positions.verbs()):
+            if verb not in told_by:
                 yield from self._by_verb(verb)
 
     # --- what follows the verb -------------------------------------------------------------------

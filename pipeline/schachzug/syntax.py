@@ -7,11 +7,14 @@ fixes it, and how directly it depends on the predicate (rank 0 is a dependent of
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from spacy.tokens import Doc, Span, Token
 
 from schachzug.clause_scope import ClauseScope
 from schachzug.datelines import datelines
 from schachzug.grammar import labels, prepositions
+from schachzug.positions import Positions
 from schachzug.subjects import Argument, told_apart
 from schachzug.tokens import NOMINAL, feature, has_zu, is_verb
 
@@ -25,11 +28,17 @@ class Syntax:
         self.prepositions = prepositions()
         self._cache: dict[int, tuple[Argument, ...]] = {}
         self._particles: dict[int, str] = {}
-        self.sentences = [sentence for sentence in doc.sents if sentence.text.strip()]
+        self._prepositions: dict[int, tuple[str, str]] = {}
+        self.positions = Positions(doc)
+        self.sentences = [sentence for sentence in doc.sents if not all(t.is_space for t in sentence)]
         self.scope = ClauseScope(self)
         self.datelines = datelines(doc)
 
     # --- small questions -------------------------------------------------------------------------
+
+    def nouns_of(self, sentence: Span) -> Iterator[Token]:
+        """The common nouns of a sentence."""
+        return self.positions.within(sentence, self.positions.of("POS", frozenset({"NOUN"})))
 
     def children(self, token: Token, name: str) -> list[Token]:
         """The dependents that bear one of a neutral name's labels."""
@@ -51,6 +60,12 @@ class Syntax:
 
     def preposition(self, noun: Token) -> tuple[str, str]:
         """The preposition before a noun and the case it has there, ("", "") without one."""
+        found = self._prepositions.get(noun.i)
+        if found is None:
+            found = self._prepositions[noun.i] = self._preposition(noun)
+        return found
+
+    def _preposition(self, noun: Token) -> tuple[str, str]:
         marker = next((c for c in noun.children if c.dep_ in self.labels.case), None)
         if marker is None or self.is_behind_relative(noun):
             return "", ""
