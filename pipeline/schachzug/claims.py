@@ -39,7 +39,7 @@ def claim_of(
     speeches: list[Speech],
     quotations: dict[int, Quotation],
     author: Entity,
-    sentence: DocSpan,
+    sentence: Span,
     issued: str,
 ) -> Claim | None:
     """The claim that a frame makes; None where the text takes it back (a past counterfactual).
@@ -78,7 +78,7 @@ def claim_of(
         claimants=claimants,
         modality=modality,
         negated=negated,
-        sentence=span_of(sentence),
+        sentence=sentence,
         trigger=Span(doc_trigger.idx, doc_trigger.idx + len(doc_trigger.text), doc_trigger.text),
         rule=frame.entry.id,
         confidence=frame.confidence,
@@ -96,7 +96,7 @@ def _entities(referents: tuple[Referent, ...], without: set[str]) -> tuple[Entit
     return tuple(found.values())
 
 
-def _situation(frame: Frame, sentence: DocSpan, issued: str) -> Situation | None:
+def _situation(frame: Frame, sentence: Span, issued: str) -> Situation | None:
     actor = _entities(frame.role("actor"), set())
     target = _entities(frame.role("target"), {e.iri for e in actor} if len(actor) == 1 else set())
     if frame.entry.type in ALL_ACTORS:
@@ -117,9 +117,9 @@ def _times_of(sentence: str, issued: str) -> tuple[FoundTime, ...]:
     return tuple(find_times(sentence, issued))
 
 
-def _time(frame: Frame, sentence: DocSpan, issued: str) -> TimeExpression | None:
+def _time(frame: Frame, sentence: Span, issued: str) -> TimeExpression | None:
     """The time expression nearest to the trigger, unless a clause boundary stands between."""
-    trigger = frame.trigger.idx - sentence.start_char
+    trigger = frame.trigger.idx - sentence.begin
     best = None
     for found in _times_of(sentence.text, issued):
         between = sentence.text[min(found.end, trigger) : max(found.begin, trigger)]

@@ -6,6 +6,7 @@ that governs it, and a parser often hangs a phrase of the clause on a noun besid
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from schachzug.syntax import Syntax
 
 _BOUNDS = frozenset(",;:()–—")
+_NOUNS = frozenset({"NOUN", "PROPN", "PRON"})
 _NEAR = 3
 DEEP = 3
 
@@ -38,6 +40,7 @@ class ClauseScope:
 
     def __init__(self, syntax: Syntax) -> None:
         self.syntax = syntax
+        self._segments: dict[int, range] = {}
         # Where a clause ends in what may be the particle of a verb before.
         may_end = (syntax.doc[i] for i in syntax.positions.of("TAG", frozenset({"PTKVZ", "APPR"})))
         self._ends = [t.i for t in may_end if t.tag_ == "PTKVZ" or t.n_lefts + t.n_rights == 0]
@@ -121,6 +124,12 @@ class ClauseScope:
 
     def segment(self, verb: Token) -> range:
         """The stretch between commas that a verb stands in, without other verbs coordinated to it."""
+        found = self._segments.get(verb.i)
+        if found is None:
+            found = self._segments[verb.i] = self._segment(verb)
+        return found
+
+    def _segment(self, verb: Token) -> range:
         doc, sentence = verb.doc, verb.sent
         left = right = verb.i
         while left > sentence.start and not self._is_bound(doc[left - 1]):
@@ -136,10 +145,11 @@ class ClauseScope:
     def _loose(self, verb: Token, found: list[Argument]) -> Iterator[Token]:
         """Nouns of the verb's segment that are not among its arguments."""
         taken = {a.token.i for a in found}
-        doc = verb.doc
-        for i in self.segment(verb):
-            token = doc[i]
-            if token.pos_ in ("NOUN", "PROPN", "PRON") and i not in taken and self._belongs(token, verb):
+        stretch = self.segment(verb)
+        places = self.syntax.positions.of("POS", _NOUNS)
+        for i in places[bisect_left(places, stretch.start) : bisect_left(places, stretch.stop)]:
+            token = verb.doc[i]
+            if i not in taken and self._belongs(token, verb):
                 yield token
 
     def _belongs(self, token: Token, verb: Token) -> bool:
@@ -223,15 +233,14 @@ class ClauseScope:
         if verb.tag_ != "VVFIN":
             return ""
         end = verb.sent.end
-        if not any(verb.i < i < end for i in self._ends):
-            return ""
-        for token in verb.doc[verb.i + 1 : verb.sent.end]:
-            if token.tag_.startswith(("VV", "VA", "VM")) and token.head != verb and token.dep_ not in ("acl", "advcl"):
-                return ""
-            ends = token.i + 1 == verb.sent.end or token.nbor().is_punct or token.nbor().tag_ == "KON"
-            is_particle = token.tag_ == "PTKVZ" or (token.tag_ == "APPR" and not list(token.children))
-            if is_particle and ends and not is_full_verb(token.head):
-                return token.lower_
+        for i in self._ends:
+            token = verb.doc[i]
+            if not verb.i < i < end or is_full_verb(token.head):
+                continue
+            if i + 1 == end or token.nbor().is_punct or token.nbor().tag_ == "KON":
+                between = verb.doc[verb.i + 1 : i]
+                other = (t for t in between if t.tag_.startswith(("VV", "VA", "VM")) and t.head != verb)
+                return "" if any(t.dep_ not in ("acl", "advcl") for t in other) else str(token.lower_)
         return ""
 
     def left_over(self, verb: Token, found: list[Argument]) -> Token | None:

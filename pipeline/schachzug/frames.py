@@ -12,12 +12,12 @@ from functools import cache
 
 from spacy.tokens import Span, Token
 
-from schachzug.clause_scope import DEEP
-from schachzug.lexicon import Entry, Lexicon, Slot, bare_forms, is_compound, load_yaml, noun_forms, plain
+from schachzug.lexicon import Entry, Lexicon, Slot, bare_forms, load_yaml, plain
 from schachzug.nouns import nouns
 from schachzug.positions import merged
 from schachzug.referents import ACTOR_TYPES, PLACE_TYPES, Referent, Referents
 from schachzug.resources import resource
+from schachzug.slots import Slots
 from schachzug.subjects import Argument
 from schachzug.syntax import Syntax
 from schachzug.tokens import clause_of, feature, is_verb
@@ -134,13 +134,13 @@ class FrameFinder:
     # --- choice ----------------------------------------------------------------------------------
 
     def _best(self, entries: list[Entry], token: Token) -> list[Frame]:
-        arguments = self._arguments(entries[0], token)
+        slots = Slots(self.syntax, self.referents, token, self._arguments(entries[0], token))
         chosen: list[Frame] = []
         best = -1
         for entry in entries:  # most requires first
             if chosen and not (entry.also or entry.only_negated) and len(entry.requires) <= best:
                 continue
-            frame = self._try(entry, token, arguments)
+            frame = self._try(entry, token, slots)
             if frame is not None:
                 chosen.append(frame)
                 if not (entry.also or entry.only_negated):
@@ -165,25 +165,24 @@ class FrameFinder:
                     found.append(Argument("subj", argument.token, rank=argument.rank))
         return tuple(found)
 
-    def _try(self, entry: Entry, token: Token, arguments: tuple[Argument, ...]) -> Frame | None:
-        present = not is_verb(token) and _is_present_participle(token)
-        if entry.reflexive and (is_verb(token) or present) and not self._has_reflexive(token):
+    def _try(self, entry: Entry, token: Token, slots: Slots) -> Frame | None:
+        if entry.reflexive and (is_verb(token) or _is_present_participle(token)) and not self._has_reflexive(token):
             return None
         for slot, words in entry.requires:
-            if not any(self._meets(a.token, words) for a in self._fill(slot, token, arguments)):
+            if not slots.hold(slot, words):
                 return None
         for slot, words in entry.excludes:
-            if any(self._meets(a.token, words) for a in self._fill(slot, token, arguments)):
+            if slots.hold(slot, words):
                 return None
         roles: dict[str, tuple[Referent, ...]] = {}
         used: set[int] = set()
         rank = 0
-        for role, slots in entry.roles:
+        for role, places in entry.roles:
             found: dict[str, Referent] = {}
-            for slot in slots:
+            for slot in places:
                 if slot.fallback and found:
                     continue
-                for argument in self._fill(slot, token, arguments):
+                for argument in slots.at(slot):
                     if argument.token.i in used and role == "location":
                         continue
                     for referent in self._referents(argument, slot, role, entry):
@@ -194,12 +193,14 @@ class FrameFinder:
                 roles[role] = tuple(found.values())
         if entry.pos == "noun":
             self._borrow_actor(entry, token, roles)
-        self._locate(entry, token, arguments, roles)
+        self._locate(entry, token, slots.arguments, roles)
         if not roles:
             return None
         sure = min((r.sure for referents in roles.values() for r in referents), default=0.5)
         base = 0.9 if entry.requires else 0.8
-        return Frame(entry, token, roles, round(base * (0.6 + 0.4 * sure) * (1 - 0.08 * rank), 3), arguments, rank)
+        return Frame(
+            entry, token, roles, round(base * (0.6 + 0.4 * sure) * (1 - 0.08 * rank), 3), slots.arguments, rank
+        )
 
     def _has_reflexive(self, verb: Token) -> bool:
         if self.syntax.is_reflexive(verb):
@@ -244,60 +245,7 @@ class FrameFinder:
                     roles["actor"] = actors
                 return
 
-    # --- slots -----------------------------------------------------------------------------------
-
-    def _fill(self, slot: Slot, token: Token, arguments: tuple[Argument, ...]) -> list[Argument]:
-        """The arguments at a slot's path."""
-        current = self._step(slot.steps[0], token, arguments)
-        for step in slot.steps[1:]:
-            inner: list[Argument] = []
-            for argument in current:
-                for conjunct in self.syntax.conjuncts(argument.token):
-                    inner += self._step(step, conjunct, self.syntax.arguments(conjunct))
-            current = inner
-        return current
-
-    def _step(self, step: tuple[str, str], token: Token, arguments: tuple[Argument, ...]) -> list[Argument]:
-        name, case = step
-        if name in ("of", "gen"):
-            return [a for a in arguments if a.slot == "of"]
-        if name == "comp":
-            naming = self.referents.namings.at(token.i)
-            return [Argument("comp", token)] if naming is not None and naming.kind == "compound" else []
-        if name == "adj":
-            return [a for a in arguments if a.slot == "adj" and self._is_nationality(a.token)]
-        found = [a for a in arguments if a.slot == name and (not case or not a.case or a.case == case)]
-        if name in ("obj", "iobj") and not found and is_verb(token):  # "den Präsidenten" may be either
-            found = [a for a in arguments if a.slot == ("iobj" if name == "obj" else "obj") and a.rank < DEEP]
-            if name == "iobj":
-                found = [a for a in found if self.referents.is_actor(a.token)]
-        if len(found) > 1:
-            best = min(a.rank for a in found)
-            found = [a for a in found if a.rank == best]
-        return found
-
-    def _is_nationality(self, token: Token) -> bool:
-        naming = self.referents.namings.at(token.i)
-        return naming is not None and naming.kind == "adjective"
-
-    def _meets(self, token: Token, words: tuple[str, ...]) -> bool:
-        if token.tag_ == "PRELS":
-            token = self.syntax.antecedent(token) or token
-        forms: list[str] | None = None
-        may_be_compound = False
-        for word in words:
-            if word.startswith("$"):
-                if self.referents.is_of_class(token, word):
-                    return True
-                continue
-            if forms is None:
-                forms = [form for t in self.syntax.conjuncts(token) for form in _forms(t)]
-                may_be_compound = any(form.lower().endswith(_tails(words)) for form in forms)
-            if word in forms:
-                return True
-            if may_be_compound and word[:1].isupper() and any(is_compound(form, word) for form in forms):
-                return True
-        return False
+    # --- fillers ---------------------------------------------------------------------------------
 
     def _referents(self, argument: Argument, slot: Slot, role: str, entry: Entry) -> tuple[Referent, ...]:
         name = slot.steps[-1][0]
@@ -382,17 +330,6 @@ class FrameFinder:
             if not duplicate:
                 kept.append(frame)
         return kept
-
-
-@cache
-def _tails(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The nouns of a list as the ends of compounds."""
-    return tuple(word.lower() for word in words if word[:1].isupper())
-
-
-def _forms(token: Token) -> tuple[str, ...]:
-    """The lemma of a token, its text, and what that may be an inflected form of."""
-    return tuple(dict.fromkeys((token.lemma_, *noun_forms(token.text))))
 
 
 def _is_present_participle(token: Token) -> bool:

@@ -15,7 +15,8 @@ from pathlib import Path
 from schachzug.entity_files import Membership, Office, Tables, read_tables
 from schachzug.errors import EntityError
 from schachzug.iris import SZR
-from schachzug.name_index import Match, NameIndex, NameKind, NameRules, name_rules, surnames
+from schachzug.name_index import Match, NameIndex, NameKind
+from schachzug.name_rules import NameRules, name_rules, surnames
 from schachzug.resources import resource
 from schachzug.types import Entity
 

@@ -12,12 +12,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
-from typing import Any
 
-from schachzug.errors import EntityError
-from schachzug.lexicon import load_yaml, plain
-from schachzug.resources import resource
+from schachzug.name_rules import NameRules
 from schachzug.types import Entity
 
 _STEM = "~"
@@ -54,74 +50,6 @@ class Match:
         return self.entities[0]
 
 
-@dataclass(frozen=True)
-class NameRules:
-    """How names behave in German: `ontology/lexicon/de/names.yaml`."""
-
-    adjective_endings: tuple[str, ...]
-    invariable_adjective: str
-    genitive: tuple[str, ...]
-    dative_plural: str
-    directions: tuple[str, ...]
-    former: tuple[str, ...]
-    compound_heads: tuple[str, ...]
-    no_compound_with: frozenset[str]
-    never_alone: frozenset[str]
-    not_after: dict[str, tuple[str, ...]]
-    not_before: dict[str, tuple[str, ...]]
-    preferred: dict[str, tuple[str, ...]]
-    surname_first: frozenset[str]
-
-
-@lru_cache(maxsize=1)
-def name_rules() -> NameRules:
-    """The rules that travel with the package.
-
-    Raises:
-        EntityError: a key is missing.
-    """
-    path = resource("ontology", "lexicon", "de", "names.yaml")
-    raw: dict[str, Any] = plain(load_yaml(path))
-    try:
-        return NameRules(
-            adjective_endings=tuple(raw["adjective_endings"]),
-            invariable_adjective=raw["invariable_adjective"],
-            genitive=tuple(raw["genitive"]),
-            dative_plural=raw["dative_plural"],
-            directions=tuple(sorted(raw["directions"], key=len, reverse=True)),
-            former=tuple(raw["former"]),
-            compound_heads=tuple(sorted(raw["compound_heads"], key=len, reverse=True)),
-            no_compound_with=frozenset(raw["no_compound_with"]),
-            never_alone=frozenset(raw["never_alone"]),
-            not_after={name: tuple(words) for name, words in raw["not_after"].items()},
-            not_before={name: tuple(words) for name, words in raw["not_before"].items()},
-            preferred={name: tuple(iris) for name, iris in raw["preferred"].items()},
-            surname_first=frozenset(raw["surname_first"]),
-        )
-    except KeyError as error:
-        raise EntityError(f"key '{error.args[0]}' is missing", where=path, hint="Mend the file") from error
-
-
-def surnames(name: str, rules: NameRules) -> Iterator[str]:
-    """The forms in which a person is named again: "Leyen" and "von der Leyen", "Xi", "Ban"."""
-    words = name.split()
-    if len(words) < 2:
-        return
-    if words[0] in rules.surname_first or (len(words) == 2 and re.search(r"-[a-zß-ÿ]", words[1])):
-        yield words[0]
-        return
-    if words[-1].endswith(".") or (words[-1].isupper() and len(words[-1]) < 4) or not words[-1][0].isalpha():
-        return
-    yield words[-1]
-    if "-" in words[-1] and words[-1][0].islower():
-        yield words[-1].partition("-")[2]
-    start = len(words) - 1
-    while start > 1 and words[start - 1].islower():
-        start -= 1
-    if start < len(words) - 1:
-        yield " ".join(words[start:])
-
-
 _Found = tuple[tuple[NameKind, tuple[Entity, ...]], ...]
 
 
@@ -135,6 +63,7 @@ class NameIndex:
         self._several: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         self._cache: dict[tuple[str, bool], _Found] = {}
         self._keys: dict[str, frozenset[str]] = {}
+        self._begun: dict[tuple[str, bool], tuple[tuple[tuple[str, ...], str], ...]] = {}
         for text, kind, entity in names:
             if kind is NameKind.ADJECTIVE:
                 self._adjectives.setdefault(text, []).append(entity)
@@ -155,12 +84,12 @@ class NameIndex:
         i, count = 0, len(tokens)
         while i < count:
             token = tokens[i]
-            end = self._longest(tokens, i)
+            initial = i == 0 or self._begins(tokens[i - 1])
+            end = self._longest(tokens, i, initial)
             if end is not None:
                 found.extend(end)
                 i = end[-1].end
                 continue
-            initial = i == 0 or self._begins(tokens[i - 1])
             if token[-1:] == "-" and i + 2 < count:
                 token = self._completed(token, tokens[i + 2])
             for kind, entities in self._single(token, initial) or self._by_lemma(token, lemmas[i] if lemmas else token):
@@ -220,19 +149,25 @@ class NameIndex:
 
     # Names of several words
 
-    def _longest(self, tokens: Sequence[str], start: int) -> list[Match] | None:
-        first = tokens[start]
-        keys = self._compared(first)
+    def _beginning(self, first: str, initial: bool) -> tuple[tuple[tuple[str, ...], str], ...]:
+        """The longer names that a token may begin."""
+        found = self._begun.get((first, initial))
+        if found is None:
+            keys = self._compared(first)
+            if initial:
+                keys = keys | self._compared(first[:1].lower() + first[1:])
+            found = tuple(entry for key in sorted(keys) for entry in self._several.get(key, ()))
+            self._begun[first, initial] = found
+        return found
+
+    def _longest(self, tokens: Sequence[str], start: int, initial: bool) -> list[Match] | None:
         best: tuple[int, str] | None = None
-        if start == 0 or self._begins(tokens[start - 1]):
-            keys = keys | self._compared(first[:1].lower() + first[1:])
-        for key in keys:
-            for words, name in self._several.get(key, ()):
-                end = start + len(words)
-                if end > len(tokens) or (best is not None and end <= best[0]):
-                    continue
-                if all(w in self._compared(t) for w, t in zip(words[1:], tokens[start + 1 : end], strict=True)):
-                    best = (end, name)
+        for words, name in self._beginning(tokens[start], initial):
+            end = start + len(words)
+            if end > len(tokens) or (best is not None and end <= best[0]):
+                continue
+            if all(w in self._compared(t) for w, t in zip(words[1:], tokens[start + 1 : end], strict=True)):
+                best = (end, name)
         if best is None:
             return None
         entries = self._names[best[1]]
@@ -393,4 +328,4 @@ class NameIndex:
 
     def _begins(self, previous: str) -> bool:
         """Whether a sentence may begin after this token."""
-        return not any(c.isalnum() for c in previous) and previous not in _NOT_INITIAL
+        return not (previous.isalnum() or any(c.isalnum() for c in previous)) and previous not in _NOT_INITIAL

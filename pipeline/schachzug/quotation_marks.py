@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
+from schachzug.positions import Positions
+
 _LONGEST = 500  # tokens: a mark that nothing closes within these opens nothing
 
 
@@ -40,16 +42,15 @@ def find_stretches(doc: Doc, pairs: Mapping[str, str]) -> list[Stretch]:
 
 
 def _stretches(doc: Doc, pairs: Mapping[str, str]) -> Iterator[Stretch]:
-    i = 0
-    while i < len(doc):
-        closers = pairs.get(doc[i].text)
-        if closers is not None and _may_open(doc[i]):
+    closed = 0
+    for i in Positions(doc).of("ORTH", frozenset(pairs)):
+        closers = pairs[doc[i].text]
+        if i >= closed and _may_open(doc[i]):
             end = next((j for j in range(i + 1, min(i + _LONGEST, len(doc))) if doc[j].text in closers), None)
             if end is not None:
                 if end > i + 1:
                     yield Stretch(i + 1, end)
-                i = end
-        i += 1
+                closed = end + 1
 
 
 def _may_open(mark: Token) -> bool:

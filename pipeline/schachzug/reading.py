@@ -72,7 +72,7 @@ class Reader:
                 if not analysis.believes(weighed):
                     continue
                 frame, stance = weighed.frame, weighed.stance
-                claim = claim_of(frame, stance, found.speeches, made, author, found.span, article.issued)
+                claim = claim_of(frame, stance, found.speeches, made, author, words, article.issued)
                 if claim is not None:
                     claims.append(replace(claim, confidence=weighed.confidence))
             if len(claims) == before and found.evoked:

@@ -137,9 +137,12 @@ class VerbsOfSaying:
         start = min(verb.i, finite.i)
         infinitive = lemma in self.cues.with_infinitive
         for comma in verb.sent:
-            following = verb.doc[comma.i + 1 : comma.i + 2].text
-            if comma.i < verb.i or (comma.text not in (",", ":") and following not in self.cues.complementizers):
+            if comma.i < verb.i:
                 continue
+            if comma.text not in (",", ":"):
+                following = verb.doc[comma.i + 1].text if comma.i + 1 < len(verb.doc) else ""
+                if following not in self.cues.complementizers:
+                    continue
             between = verb.doc[start + 1 : comma.i]
             if any(is_finite_form(t) and t not in (verb, finite) for t in between):
                 break  # another clause has begun

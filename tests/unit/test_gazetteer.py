@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from schachzug.errors import EntityError
 from schachzug.gazetteer import Gazetteer, NameKind
-from schachzug.name_index import name_rules
+from schachzug.name_rules import name_rules
 from schachzug.resources import resource
 
 PREFIXES = """\
