@@ -183,8 +183,8 @@ def _open_folder(path: Path) -> StoreSource:
         if (folder / "CURRENT").exists():
             try:
                 return StoreSource(ox.Store.read_only(str(folder)), fixed=True, folder=folder)
-            except OSError as error:
-                hint = "Build it again, or use the graph files beside it"
+            except (OSError, RuntimeError, ValueError) as error:
+                hint = f"Repair it (schachzug recover {folder}), or use the graph files beside it"
                 raise StoreError(f"the store cannot be opened: {error}", where=folder, hint=hint) from error
     for name in ("graph.nq", "graph.trig", "graph.ttl"):
         if (path / name).is_file():

@@ -27,6 +27,10 @@ CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
 
+class DamagedLedgerError(StoreError):
+    """The ledger cannot be read any more, whoever tries."""
+
+
 class Ledger:
     """The articles of a store.
 
@@ -112,8 +116,15 @@ class Ledger:
             if "disk is full" in str(error) or "disk I/O error" in str(error):
                 hint = "Make room and build again: what is in the store is whole"
                 raise StoreError(f"the store cannot be written: {error}", where=self.path, hint=hint) from error
+            if "locked" in str(error):
+                hint = "Close it there, and try again"
+                raise StoreError("the ledger is open in another program", where=self.path, hint=hint) from error
+            if any(words in str(error) for words in ("readonly", "unable to open")):
+                hint = "Check who may write to the folder"
+                raise StoreError(f"the ledger cannot be opened: {error}", where=self.path, hint=hint) from error
             hint = f"Repair it: schachzug recover {self.path.parent}"
-            raise StoreError(f"the ledger of the store is damaged: {error}", where=self.path, hint=hint) from error
+            what = f"the ledger of the store is damaged: {error}"
+            raise DamagedLedgerError(what, where=self.path, hint=hint) from error
 
 
 def _row(e: Extraction) -> tuple[str | bytes, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
+import tempfile
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Store
@@ -11,12 +13,14 @@ from schachzug import vocabulary as v
 from schachzug.errors import StoreError
 from schachzug.extraction import ArticleFigures, Extraction
 from schachzug.iris import DERIVED_GRAPHS, ENTITIES_GRAPH, SZR, graph_iri
-from schachzug.ledger import FILE, Ledger
+from schachzug.ledger import FILE, DamagedLedgerError, Ledger
 from schachzug.serialise import graphs_of, sorted_lines
-from schachzug.store import ArticleStore, is_store
+from schachzug.store import ArticleStore, is_lost, is_store
 from schachzug.vocabulary import dcterms, sz
 
 _BATCH = 64
+# What Oxigraph keeps in its folder; whatever else lies there is somebody's.
+_OXIGRAPH = re.compile(r"CURRENT|IDENTITY|LOCK|LOG(\.old.*)?|(MANIFEST|OPTIONS)-.*|.*\.(sst|log|blob|dbtmp)")
 
 
 def recovered(folder: Path) -> int:
@@ -24,15 +28,23 @@ def recovered(folder: Path) -> int:
     if not is_store(folder):
         raise StoreError("there is no store", where=folder, hint="Name the folder of a store")
     _refuse_if_open(folder)
-    if (folder / FILE).exists():
-        try:
-            ledger = Ledger(folder)
-        except StoreError:
-            pass
-        else:
-            ledger.close()
-            return _from_ledger(folder)
+    if not is_lost(folder) and _is_whole(folder):
+        return _from_ledger(folder)
     return _from_graphs(folder)
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether every entry of the ledger can be read: the graphs are given up only then."""
+    try:
+        ledger = Ledger(folder)
+        try:
+            for _ in ledger.extractions():
+                pass
+        finally:
+            ledger.close()
+    except DamagedLedgerError:
+        return False
+    return True
 
 
 def _refuse_if_open(folder: Path) -> None:
@@ -47,7 +59,7 @@ def _refuse_if_open(folder: Path) -> None:
 
 def _from_ledger(folder: Path) -> int:
     for path in folder.iterdir():
-        if path.is_file() and not path.name.startswith(FILE):
+        if path.is_file() and _OXIGRAPH.fullmatch(path.name):
             path.unlink()
     # Opening a store loads what the ledger has and the graphs lack.
     with ArticleStore(folder) as store:
@@ -61,14 +73,21 @@ def _from_graphs(folder: Path) -> int:
     except (OSError, RuntimeError, ValueError) as error:
         hint = "Delete the folder and build it again, or load an exported graph.nq with `oxigraph load`"
         raise StoreError(f"neither ledger nor graphs can be read: {error}", where=folder, hint=hint) from error
-    for path in folder.glob(f"{FILE}*"):
-        path.unlink()
+    found = [e for e in extractions if e is not None]
+    if not found:
+        what = "neither the ledger nor the graphs hold an article"
+        raise StoreError(what, where=folder, hint="Delete the folder and build it again")
+    # Half a ledger would pass for a whole one, and the rest for what a killed build left: it is made beside.
     try:
-        ledger = Ledger(folder)
-        for start in range(0, len(extractions), _BATCH):
-            ledger.put(e for e in extractions[start : start + _BATCH] if e is not None)
-        ledger.close()
-    except sqlite3.Error as error:
+        with tempfile.TemporaryDirectory(prefix=".recover-", dir=folder) as scratch:
+            ledger = Ledger(Path(scratch))
+            for start in range(0, len(found), _BATCH):
+                ledger.put(found[start : start + _BATCH])
+            ledger.close()
+            for journal in folder.glob(f"{FILE}-*"):
+                journal.unlink()
+            (Path(scratch) / FILE).replace(folder / FILE)
+    except (sqlite3.Error, OSError) as error:
         raise StoreError(f"the ledger cannot be written: {error}", where=folder, hint="Make room") from error
     with ArticleStore(folder) as store:
         return len(store.ledger)

@@ -42,8 +42,13 @@ class ArticleStore:
             folder.mkdir(parents=True, exist_ok=True)
             self.graphs = Store(str(folder))
         try:
+            self._refuse_without_ledger()
             self.ledger = Ledger(folder)
-            self._mend()
+            try:
+                self._mend()
+            except BaseException:
+                self.ledger.close()
+                raise
         except BaseException:
             del self.graphs
             raise
@@ -79,11 +84,16 @@ class ArticleStore:
             again = {e.digest for e in extractions} & {digest for digest, _ in before.values()}
             fresh = [e for e in extractions if e.digest not in again]
             self.graphs.bulk_load(b"".join(e.quads for e in fresh), format=RdfFormat.N_QUADS)
+        if again:
+            self.ledger.set_state("replacing", " ".join(sorted(again)))
+        with _told(self.folder):
             for e in extractions:
                 if e.digest in again:
                     self._replace(e)
             self.graphs.flush()
         self.ledger.put(extractions)
+        if again:
+            self.ledger.set_state("replacing", "")
         kept = {digest for digest, _ in self.ledger.digests(ids).values()}
         with _told(self.folder):
             for e in extractions:
@@ -143,19 +153,35 @@ class ArticleStore:
         graph = f"<{extraction.graph}>"
         self.graphs.update(f"DROP SILENT GRAPH {graph} ; INSERT DATA {{ GRAPH {graph} {{ {triples.decode()} }} }}")
 
+    def _refuse_without_ledger(self) -> None:
+        """What is in no ledger would be taken for a killed build's and removed; so a lost ledger must be made again."""
+        if not is_lost(self.folder):
+            return
+        with _told(self.folder):
+            if any(graph.value not in DERIVED_GRAPHS for graph in graphs_of(self.graphs)):
+                hint = f"Repair it: schachzug recover {self.folder}"
+                raise StoreError("the ledger of the store is gone", where=self.folder / FILE, hint=hint)
+
     def _mend(self) -> None:
         """Make the store hold what the ledger says, and nothing else."""
         wanted = {_graph(digest) for digest, _ in self.ledger.digests().values()}
+        # A graph that was being replaced may be of either reading, and the ledger knows which counts.
+        unsure = {_graph(digest) for digest in self.ledger.state("replacing").split()}
         with _told(self.folder):
             found = {graph.value for graph in graphs_of(self.graphs)} - set(DERIVED_GRAPHS)
-            for graph in sorted(found - wanted):
+            for graph in sorted(found - wanted | found & unsure):
                 self.graphs.remove_graph(NamedNode(graph))
+        found -= unsure
         if missing := wanted - found:
             self._changes()
             for extraction in self.ledger.extractions():
                 if extraction.graph in missing:
                     with _told(self.folder):
                         self.graphs.bulk_load(extraction.quads, format=RdfFormat.N_QUADS)
+            with _told(self.folder):
+                self.graphs.flush()
+        if unsure:
+            self.ledger.set_state("replacing", "")
 
 
 def recover(folder: Path) -> int:
@@ -181,6 +207,12 @@ def recover(folder: Path) -> int:
 def is_store(folder: Path) -> bool:
     """Whether a folder holds a store (or what is left of one)."""
     return (folder / FILE).exists() or (folder / "CURRENT").exists()
+
+
+def is_lost(folder: Path) -> bool:
+    """Whether a store has no ledger, or an empty file for one, as a power cut leaves."""
+    path = folder / FILE
+    return not path.exists() or path.stat().st_size == 0
 
 
 def open_for_reading(folder: Path) -> Store:

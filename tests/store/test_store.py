@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -169,6 +171,83 @@ def test_a_damaged_ledger_is_made_again_from_the_graphs(folder: Path, damage: st
     with ArticleStore(folder) as store:
         derive(store, Gazetteer.load())
         assert content(store.graphs) == before
+
+
+@pytest.mark.parametrize("left", [None, b""])
+def test_a_lost_ledger_is_told_before_anything_is_removed(folder: Path, left: bytes | None) -> None:
+    """What no ledger knows is removed when a store is opened: all of it, were an empty ledger believed."""
+    before = filled(folder, one("a"), one("b"))
+    (folder / FILE).unlink()
+    if left is not None:
+        (folder / FILE).write_bytes(left)
+    with pytest.raises(StoreError, match=r"ledger of the store is gone.*schachzug recover"):
+        ArticleStore(folder)
+    assert recover(folder) == 2
+    with ArticleStore(folder) as store:
+        derive(store, Gazetteer.load())
+        assert content(store.graphs) == before
+
+
+def test_a_ledger_with_a_broken_entry_does_not_cost_the_graphs(folder: Path) -> None:
+    """SQLite finds nothing wrong with its pages, but a packed graph cannot be unpacked."""
+    before = filled(folder, one("a"), one("b"))
+    with sqlite3.connect(folder / FILE) as ledger:
+        ledger.execute("UPDATE articles SET quads = ? WHERE id = 'a'", (b"not packed",))
+    ledger.close()
+    assert recover(folder) == 2
+    with ArticleStore(folder) as store:
+        derive(store, Gazetteer.load())
+        assert content(store.graphs) == before
+
+
+def test_recovering_leaves_alone_what_is_not_the_store_s(folder: Path) -> None:
+    filled(folder, one("a"))
+    for name in ("pushed.jsonl", "notes.txt", "logbook"):
+        (folder / name).write_text("mine")
+    assert recover(folder) == 1
+    assert all((folder / name).read_text() == "mine" for name in ("pushed.jsonl", "notes.txt", "logbook"))
+    assert not list(folder.glob(".recover-*"))
+
+
+def test_a_ledger_in_use_or_of_another_format_is_not_taken_for_a_damaged_one(folder: Path) -> None:
+    filled(folder, one("a"))
+    other = sqlite3.connect(folder / FILE, timeout=0)
+    other.execute("BEGIN EXCLUSIVE")
+    try:
+        with pytest.raises(StoreError, match="open in another program"):
+            recover(folder)
+    finally:
+        other.rollback()
+        other.close()
+    with ArticleStore(folder) as store:
+        store.ledger.set_state("format", "99")
+    with pytest.raises(StoreError, match="format 99"):
+        recover(folder)
+
+
+def test_with_nothing_left_to_read_recovering_says_so(folder: Path) -> None:
+    filled(folder, one("a"))
+    (folder / FILE).write_bytes(b"garbage" * 1000)
+    for path in folder.glob("CURRENT"):
+        path.unlink()
+    with pytest.raises(StoreError, match="neither"):
+        recover(folder)
+
+
+def test_a_reading_that_was_replaced_when_the_power_went_is_the_ledger_s(folder: Path) -> None:
+    before = filled(folder, one("a"), one("b"))
+    replaced = one("a")
+    with ArticleStore(folder) as store:
+        # As it is between the two halves of `put`: the graph is the new one, the ledger still has the old one.
+        store.ledger.set_state("replacing", replaced.digest)
+        store._replace(replace(replaced, quads=replaced.quads.replace(b'"rule.id"', b'"rule.new"')))
+        assert b'"rule.new"' in content(store.graphs)
+    with ArticleStore(folder) as store:
+        assert b'"rule.new"' not in content(store.graphs)
+        assert not store.is_derived
+        derive(store, Gazetteer.load())
+        assert content(store.graphs) == before
+        assert store.ledger.state("replacing") == ""
 
 
 def test_a_folder_without_a_store_is_not_recovered(tmp_path: Path) -> None:
