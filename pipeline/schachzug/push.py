@@ -13,6 +13,7 @@ import time
 import urllib.parse
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -216,13 +217,21 @@ class _State:
     def __init__(self, path: Path, url: str) -> None:
         self.url = url
         self.arrived: dict[str, str | None] = {}
-        text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
-        for line in text.splitlines():
+        self.path = path
+        try:
+            text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._out = path.open("a", encoding="utf-8")
+            if text and not text.endswith("\n"):
+                self._out.write("\n")
+        except OSError as error:
+            raise self._unwritable(error) from error
+        for line in text.split("\n"):
             self._take(line)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._out = path.open("a", encoding="utf-8")
-        if text and not text.endswith("\n"):
-            self._out.write("\n")
+
+    def _unwritable(self, error: OSError) -> StoreError:
+        hint = "Make room, or name another file (--state)"
+        return StoreError(f"what has arrived cannot be noted: {error.strerror or error}", where=self.path, hint=hint)
 
     def _take(self, line: str) -> None:
         try:
@@ -238,11 +247,15 @@ class _State:
     def write(self, graph: str, digest: str | None) -> None:
         """Remember that a graph is being sent (None), has arrived (its digest) or is no longer there."""
         entry = {"url": self.url, "graph": graph, "digest": digest}
-        self._out.write(json.dumps(entry, ensure_ascii=False) + "\n")
-        self._out.flush()
-        if digest is None:
-            os.fsync(self._out.fileno())
+        try:
+            self._out.write(json.dumps(entry) + "\n")
+            self._out.flush()
+            if digest is None:
+                os.fsync(self._out.fileno())
+        except OSError as error:
+            raise self._unwritable(error) from error
 
     def close(self) -> None:
-        """Close the file."""
-        self._out.close()
+        """Close the file; what could not be written was told when it was."""
+        with suppress(OSError):
+            self._out.close()

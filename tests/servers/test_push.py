@@ -136,6 +136,14 @@ def test_a_graph_half_sent_is_sent_again(store: ox.Store, fresh: Oxigraph, tmp_p
     assert push(store, fresh.store_url, state=state).sent == 0
 
 
+def test_where_nothing_can_be_noted_nothing_is_sent(store: ox.Store, fresh: Oxigraph, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    for state in (tmp_path / "file" / "pushed.jsonl", tmp_path):
+        with pytest.raises(StoreError, match=r"cannot be noted.*--state"):
+            push(store, fresh.store_url, state=state)
+    assert dump(fresh) == {"0 with blank nodes"}
+
+
 def test_a_file_without_named_graphs_goes_to_the_default_graph_or_a_given_one(
     store: ox.Store, fresh: Oxigraph, tmp_path: Path
 ) -> None:
