@@ -41,6 +41,7 @@ class ClauseScope:
     def __init__(self, syntax: Syntax) -> None:
         self.syntax = syntax
         self._segments: dict[int, range] = {}
+        self._nouns = syntax.positions.of("POS", _NOUNS)
         # Where a clause ends in what may be the particle of a verb before.
         may_end = (syntax.doc[i] for i in syntax.positions.of("TAG", frozenset({"PTKVZ", "APPR"})))
         self._ends = [t.i for t in may_end if t.tag_ == "PTKVZ" or t.n_lefts + t.n_rights == 0]
@@ -146,7 +147,7 @@ class ClauseScope:
         """Nouns of the verb's segment that are not among its arguments."""
         taken = {a.token.i for a in found}
         stretch = self.segment(verb)
-        places = self.syntax.positions.of("POS", _NOUNS)
+        places = self._nouns
         for i in places[bisect_left(places, stretch.start) : bisect_left(places, stretch.stop)]:
             token = verb.doc[i]
             if i not in taken and self._belongs(token, verb):

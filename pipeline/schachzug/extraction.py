@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from schachzug.validation import Validator
 
 _BATCH = 32
+_CLAIM = sz("Claim")
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ class Extractor:
             sentences=len(reading.sentences),
             mentions=len(reading.mentions),
             quotations=len(reading.quotations),
-            claims=sum(1 for q in quads if q.predicate == v.TYPE and q.object == sz("Claim")),
+            claims=sum(1 for q in quads if q.object == _CLAIM and q.predicate == v.TYPE),
             silent=len(reading.silent),
             rejected=dropped,
         )

@@ -16,13 +16,10 @@ class Labels:
     """Neutral syntax names for one label scheme."""
 
     def __init__(self, scheme: dict[str, list[str]]) -> None:
-        self._sets = {name: frozenset(labels) for name, labels in scheme.items()}
+        vars(self).update({name: frozenset(labels) for name, labels in scheme.items()})
 
-    def __getattr__(self, name: str) -> frozenset[str]:
-        try:
-            return self._sets[name]
-        except KeyError:
-            raise AttributeError(name) from None
+    def __getattr__(self, name: str) -> frozenset[str]:  # only what the scheme lacks is asked for here
+        raise AttributeError(name)
 
 
 class Prepositions:

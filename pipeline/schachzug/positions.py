@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from functools import cache
 
-import numpy as np
 from spacy.strings import get_string_id
 from spacy.tokens import Doc, Span, Token
 
@@ -19,17 +19,17 @@ class Positions:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        self._found: dict[tuple[str, frozenset[str]], list[int]] = {}
+        self._by_value: dict[str, dict[int, list[int]]] = {}
         self._verbs: list[int] | None = None
 
     def of(self, attribute: str, values: frozenset[str]) -> list[int]:
         """The numbers of the tokens whose attribute (ORTH, LOWER, TAG, POS) has one of some values, in order."""
-        found = self._found.get((attribute, values))
-        if found is None:
-            wanted = [get_string_id(value) for value in values]
-            hits = np.isin(self.doc.to_array(attribute), np.array(wanted, dtype=np.uint64))
-            found = self._found[attribute, values] = [int(i) for i in np.flatnonzero(hits)]
-        return found
+        places = self._by_value.get(attribute)
+        if places is None:
+            places = self._by_value[attribute] = {}
+            for i, value in enumerate(self.doc.to_array(attribute).tolist()):
+                places.setdefault(value, []).append(i)
+        return merged(*(places.get(identifier, ()) for identifier in _identifiers(values)))
 
     def verbs(self) -> list[int]:
         """The numbers of the tokens that `is_verb` holds of."""
@@ -42,6 +42,12 @@ class Positions:
         """The tokens of a span that stand at some of its document's positions."""
         for i in positions[bisect_left(positions, span.start) : bisect_left(positions, span.end)]:
             yield self.doc[i]
+
+
+@cache
+def _identifiers(values: frozenset[str]) -> tuple[int, ...]:
+    """The numbers by which spaCy knows some strings."""
+    return tuple(get_string_id(value) for value in values)
 
 
 def merged(*positions: Iterable[int]) -> list[int]:

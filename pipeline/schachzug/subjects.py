@@ -7,13 +7,13 @@ nominatives, and the finite verb agrees with its subject in number.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from spacy.tokens import Token
 
 
-@dataclass(frozen=True)
-class Argument:
+class Argument(NamedTuple):
     """A token that fills a slot of a predicate.
 
     `slot` is "subj", "obj", a preposition …; `case` is set where the form fixes it; rank 0 is a dependent of its own.
@@ -81,7 +81,7 @@ def _yields(first: Token, other: Token, forms: CaseForms) -> bool:
 
 
 def _moved(found: Iterable[Argument], argument: Argument, slot: str) -> list[Argument]:
-    return [replace(a, slot=slot) if a is argument or a == argument else a for a in found]
+    return [a._replace(slot=slot) if a is argument or a == argument else a for a in found]
 
 
 def _slot_by_form(token: Token, forms: CaseForms) -> str:

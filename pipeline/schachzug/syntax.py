@@ -29,7 +29,9 @@ class Syntax:
         self._cache: dict[int, tuple[Argument, ...]] = {}
         self._particles: dict[int, str] = {}
         self._prepositions: dict[int, tuple[str, str]] = {}
+        self._conjuncts: dict[int, tuple[Token, ...]] = {}
         self.positions = Positions(doc)
+        self._nouns = self.positions.of("POS", frozenset({"NOUN"}))
         self.sentences = [sentence for sentence in doc.sents if not all(t.is_space for t in sentence)]
         self.scope = ClauseScope(self)
         self.datelines = datelines(doc)
@@ -38,7 +40,7 @@ class Syntax:
 
     def nouns_of(self, sentence: Span) -> Iterator[Token]:
         """The common nouns of a sentence."""
-        return self.positions.within(sentence, self.positions.of("POS", frozenset({"NOUN"})))
+        return self.positions.within(sentence, self._nouns)
 
     def children(self, token: Token, name: str) -> list[Token]:
         """The dependents that bear one of a neutral name's labels."""
@@ -114,6 +116,12 @@ class Syntax:
 
     def conjuncts(self, token: Token) -> list[Token]:
         """The token and what is coordinated with it to the right, in order of the text."""
+        known = self._conjuncts.get(token.i)
+        if known is None:
+            known = self._conjuncts[token.i] = tuple(self._coordinated(token))
+        return list(known)
+
+    def _coordinated(self, token: Token) -> list[Token]:
         found = [token]
         for item in found:
             for child in item.children:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from spacy.tokens import Token
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "X"})
@@ -10,8 +12,14 @@ FINITE = frozenset({"VVFIN", "VAFIN", "VMFIN"})
 
 def feature(token: Token, name: str) -> str:
     """A morphological feature of a token ("Case": "Dat"), or ""."""
-    values: list[str] = token.morph.get(name, [])
-    return "".join(values)
+    return _features(str(token.morph)).get(name, "")
+
+
+@cache
+def _features(written: str) -> dict[str, str]:
+    """The features of "Case=Dat|Gender=Fem"; a feature with several values has them joined."""
+    pairs = (part.split("=", 1) for part in written.split("|") if "=" in part)
+    return {name: values.replace(",", "") for name, values in pairs}
 
 
 def has_zu(verb: Token) -> bool:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Graph: TypeAlias = "rdflib.Graph | ox.Store | Iterable[ox.Quad] | Iterable[ox.Triple]"
 
 _LOG = logging.getLogger(__name__)
-_SAMPLE = 100
+_SAMPLE = 250
 _QUOTING = frozenset({v.ANCHOR, v.BEGIN, v.END, v.IN_CONTEXT, v.IS_STRING})
 
 
@@ -98,6 +98,14 @@ class Completed:
     checked: tuple[tuple[str, int], ...]
 
 
+@dataclass(frozen=True)
+class _Kind:
+    """What being of a class implies: the statements of its superclasses, without their subject, and the shapes."""
+
+    above: tuple[str, ...]
+    shapes: tuple[str, ...]
+
+
 class Validator:
     """Validates graphs against the shapes that ship, which it reads once.
 
@@ -112,6 +120,7 @@ class Validator:
         self.strict, self.sample = strict, sample
         self._fast = _fast_engine(self.shapes) if fast else None
         self._count = 0
+        self._kinds: dict[ox.NamedNode, _Kind] = {}
         self.disagreements: list[frozenset[Result]] = []
 
     @cached_property
@@ -166,20 +175,29 @@ class Validator:
         triples = list(triples)
         focus: defaultdict[str, set[object]] = defaultdict(set)
         more: set[str] = set()
-        by_class, by_property = self.shapes.class_targets, self.shapes.property_targets
+        by_property = self.shapes.property_targets
         for triple in triples:
-            subject, predicate, value = triple.subject, triple.predicate, triple.object
-            if predicate == v.TYPE and isinstance(value, ox.NamedNode):
-                above = self.shapes.superclasses.get(value, ())
-                more.update(f"{subject} {predicate} {c} ." for c in above)
-                for c in (value, *above):
-                    for shape in by_class.get(c.value, ()):
-                        focus[shape].add(subject)
+            predicate = triple.predicate
+            if predicate == v.TYPE and isinstance(triple.object, ox.NamedNode):
+                kind = self._kind(triple.object)
+                subject = str(triple.subject)
+                more.update(subject + statement for statement in kind.above)
+                for shape in kind.shapes:
+                    focus[shape].add(triple.subject)
             for shape in by_property.get(predicate.value, ()):
-                focus[shape].add(subject)
+                focus[shape].add(triple.subject)
         names = sorted({t.shape for t in self.shapes.targets})
         text = n_triples(triples) + "\n".join(sorted(more)) + "\n"
         return Completed(text, tuple((shape, len(focus[shape])) for shape in names))
+
+    def _kind(self, node: ox.NamedNode) -> _Kind:
+        """What being of a class implies, looked up once for each class."""
+        found = self._kinds.get(node)
+        if found is None:
+            above = self.shapes.superclasses.get(node, ())
+            shapes = {shape for c in (node, *above) for shape in self.shapes.class_targets.get(c.value, ())}
+            found = self._kinds[node] = _Kind(tuple(f" {v.TYPE} {c} ." for c in above), tuple(sorted(shapes)))
+        return found
 
     def _misquoting(self, triples: list[ox.Triple]) -> Iterator[Finding]:
         """Stretches whose text is not what the article has between their offsets: one query, not a constraint each."""

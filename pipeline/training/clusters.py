@@ -6,6 +6,7 @@ import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from spacy.language import Language
 from spacy.util import registry
@@ -18,7 +19,7 @@ def load_clusters(path: Path) -> Callable[[Language], Language]:
     """Sets the table from a file of spacy-lookups-data: words and the numbers of their Brown clusters, gzipped JSON."""
 
     def load(nlp: Language) -> Language:
-        recogniser = nlp.get_pipe("ner")
+        recogniser: Any = nlp.get_pipe("ner")
         set_clusters(recogniser.model, json.loads(gzip.decompress(Path(path).read_bytes())))
         return nlp
 
