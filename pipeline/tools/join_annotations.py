@@ -1,6 +1,6 @@
 """Join the project's stand-off annotations to the texts they are of, as gold files.
 
-    python pipeline/tools/join_annotations.py pipeline/training/standoff wikinews.jsonl --out FOLDER
+    python pipeline/tools/join_annotations.py pipeline/training/standoff wikinews.jsonl ntrex.jsonl --out FOLDER
 
 The project holds no foreign text: an annotation file names the article, and for each annotated sentence its number, the
 first 12 hexadecimal digits of the SHA-256 of its text, and the statements in the form of the gold files. The texts
@@ -77,10 +77,10 @@ def main() -> int:
     """Write a gold file for every annotation whose article is there."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("annotations", type=Path)
-    parser.add_argument("texts", type=Path)
+    parser.add_argument("texts", nargs="+", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
-    texts = {str(article["id"]): article for article in articles_of(options.texts)}
+    texts = {str(article["id"]): article for path in options.texts for article in articles_of(path)}
     options.out.mkdir(parents=True, exist_ok=True)
     missing = 0
     for path in sorted(options.annotations.glob("*.yaml")):
