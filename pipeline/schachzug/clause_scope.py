@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import cache
 from typing import TYPE_CHECKING
 
 from spacy.tokens import Token
 
-from schachzug.lexicon import load_yaml, plain
 from schachzug.nouns import nouns
-from schachzug.resources import resource
 from schachzug.subjects import Argument
 from schachzug.tokens import NOMINAL, has_zu, is_finite_form, is_full_verb
+from schachzug.voice import control
 
 if TYPE_CHECKING:
     from schachzug.syntax import Syntax
@@ -26,13 +24,6 @@ _BOUNDS = frozenset(",;:()–—")
 _NOUNS = frozenset({"NOUN", "PROPN", "PRON"})
 _NEAR = 3
 DEEP = 3
-
-
-@cache
-def control() -> dict[str, frozenset[str]]:
-    """Verbs by what they do with the subject of their infinitive."""
-    data = plain(load_yaml(resource("ontology", "lexicon", "de", "control.yaml")))
-    return {name: frozenset(verbs) for name, verbs in data.items()}
 
 
 class ClauseScope:
@@ -103,15 +94,6 @@ class ClauseScope:
             return found
         kept = [a for a in found if a.token.i != name.i]
         return [*kept, Argument("subj", name), *(Argument(slot, antecedent, rank=1) for slot in slots)]
-
-    def has_perfect_with_sein(self, verb: Token) -> bool:
-        """Whether a participle with "sein" is a perfect and no passive ("ist zurückgetreten")."""
-        auxiliaries = {c.lemma_ for c in verb.children if c.dep_ in self.syntax.labels.auxiliary}
-        if "sein" not in auxiliaries or "werden" in auxiliaries:  # "ist gestürzt worden" is a passive
-            return False
-        lemma = verb.lemma_
-        bare = (lemma.removeprefix(particle) for particle in control()["particles"] if lemma.startswith(particle))
-        return any(form in control()["with_sein"] for form in (lemma, *bare))
 
     @staticmethod
     def _governor(verb: Token) -> Token | None:

@@ -54,6 +54,8 @@ class ModalityCues:
         negation = data["negation"]
         self.negators = frozenset(negation["words"])
         self.negative_determiners = tuple(negation["determiners"])
+        self.no_longer = frozenset(negation["no_longer"])
+        self.hardly_any = frozenset(negation["hardly_any"])
         self.not_after = frozenset(negation["not_after"])
         self.negative_prepositions = frozenset(negation["prepositions"])
         self.negative_conjunctions = frozenset(negation["conjunctions"])

@@ -18,6 +18,11 @@ def _step(value: float) -> int:
     return min(int(value * _COARSE), _COARSE - 1)
 
 
+def name_density(known: int, sentences: int) -> int:
+    """Names of the gazetteer in an article for each sentence, in halves, at most 6: how political it may be."""
+    return min(int(2 * known / max(sentences, 1)), 6)
+
+
 def frame_features(
     frame: Frame,
     stance: Stance,
@@ -26,6 +31,7 @@ def frame_features(
     judged: Sequence[Judged],
     others: Sequence[Frame],
     quoted: bool,
+    density: int,
 ) -> Iterator[str]:
     """The features of a frame.
 
@@ -37,9 +43,13 @@ def frame_features(
         judged: the belief in its candidates' roles.
         others: all frames of the sentence, this one among them.
         quoted: whether it stands in reported speech.
+        density: how many known names the article has for its length, as `name_density` tells.
     """
     entry, trigger = frame.entry, frame.trigger
     kind, pos = entry.type, entry.pos
+    yield f"density={density}"
+    yield f"density={density}|type={kind}"
+    yield f"density={density}|pos={pos}"
     yield f"type={kind}"
     yield f"entry={entry.id}"
     yield f"pos={pos}"

@@ -127,7 +127,8 @@ class StanceReader:
     def _has_perfect_infinitive(self, verb: Token) -> bool:
         """ "getötet worden sein", "erfahren haben": what is said to have happened already."""
         return verb.tag_ == "VVPP" and any(
-            c.tag_ == "VAINF" and c.lemma_ in self.cues.perfect_auxiliaries for c in verb.children
+            c.lower_ in self.cues.perfect_auxiliaries and (c.tag_ == "VAINF" or c.i == verb.i + 1)
+            for c in verb.children
         )
 
     def _has_infinitive(self, verb: Token) -> bool:
@@ -159,13 +160,14 @@ class StanceReader:
     def _negations(self, verb: Token, trigger: Token | None = None) -> int:
         """How often a clause is negated. A negative determiner of the trigger itself is counted with the trigger."""
         count = self._negated_before(verb)
-        if not is_verb(verb) and verb is not trigger and self._is_negative_noun(verb):
+        if not is_verb(verb) and self._is_negative_noun(verb):
             count += 1
         for child in verb.children:
             if trigger is not None and child.i == trigger.i:
                 continue
             if (
                 self._negates(child)
+                or (child.lower_ in self.cues.no_longer and any(self._negates(c) for c in child.children))
                 or (
                     child.dep_ in self.syntax.labels.object | self.syntax.labels.subject
                     and self._is_negative_noun(child)
@@ -195,7 +197,8 @@ class StanceReader:
 
     def _is_negative_noun(self, noun: Token) -> bool:
         return any(
-            c.lower_.startswith(self.cues.negative_determiners) and c.dep_ in self.syntax.labels.determiner
+            (c.lower_.startswith(self.cues.negative_determiners) and c.dep_ in self.syntax.labels.determiner)
+            or (c.lower_ in self.cues.hardly_any and c.i < noun.i)
             for c in noun.children
         )
 

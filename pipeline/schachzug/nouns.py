@@ -24,6 +24,7 @@ class Nouns:
         self.description_heads = tuple(data["description_heads"])
         self.abstract_endings = tuple(data["abstract_endings"])
         self.counted = frozenset(data["counted"])
+        self.shares = frozenset(data["shares"])
         self.neighbours = frozenset(data["neighbours"])
         self.not_descriptions = frozenset(data["not_descriptions"])
         self.is_organ = lru_cache(16384)(lambda lemma: self._ends(lemma, self.organs))

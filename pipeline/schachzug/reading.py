@@ -11,7 +11,7 @@ from spacy.tokens import Span as DocSpan
 
 from schachzug.authors import author_of
 from schachzug.claims import LOCATED, claim_of, span_of
-from schachzug.frame_features import frame_features
+from schachzug.frame_features import frame_features, name_density
 from schachzug.frames import Frame, FrameFinder
 from schachzug.gazetteer import Gazetteer
 from schachzug.judgement import Judgement, bundled_judgement
@@ -119,6 +119,8 @@ class Analysis:
         self.judgement = reader.judgement
         self.syntax = Syntax(doc, reader.scheme)
         self.namings = find_namings(doc, reader.gazetteer, article.digest)
+        known = sum(not naming.entity.local for naming in self.namings.all)
+        self.density = name_density(known, len(self.syntax.sentences))
         self.referents = Referents(self.syntax, self.namings, reader.gazetteer, article.digest)
         self.stances = StanceReader(self.syntax)
         self.speech = SpeechReader(self.syntax, self.referents, self.stances)
@@ -147,7 +149,7 @@ class Analysis:
                 if not stance.negated:
                     continue
                 stance = replace(stance, negated=False)
-            features = tuple(frame_features(frame, stance, span, number, beliefs, revised, quoted))
+            features = tuple(frame_features(frame, stance, span, number, beliefs, revised, quoted, self.density))
             confidence = frame.confidence
             if self.judgement is not None:
                 confidence = self.judgement.frames.probabilities(features)["right"]

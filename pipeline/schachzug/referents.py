@@ -121,7 +121,14 @@ class Referents:
 
     # --- the steps -------------------------------------------------------------------------------
 
+    def whole(self, token: Token) -> Token:
+        """What a share or an amount is of ("ein Teil der Grünen"); any other word itself."""
+        if token.pos_ in ("NOUN", "NUM") and token.lemma_ in nouns().shares and self.namings.at(token.i) is None:
+            return next((a.token for a in self.syntax.arguments(token) if a.slot == "of"), token)
+        return token
+
     def _coordinated(self, token: Token) -> list[Token]:
+        token = self.whole(token)
         found = self.syntax.conjuncts(token)
         listed = self._listed(found)
         if len(found) == 1 or len(listed) <= 1:

@@ -14,6 +14,8 @@ from schachzug.subjects import Argument
 from schachzug.syntax import Syntax
 from schachzug.tokens import is_verb
 
+_DATIVE = (("iobj", ""),)
+
 
 class Slots:
     """The slots of one predicate of a document; many entries of one word ask for the same."""
@@ -34,7 +36,10 @@ class Slots:
 
     def hold(self, slot: Slot, words: tuple[str, ...]) -> bool:
         """Whether one of some words, or of some classes of words ("$actor"), stands in a slot."""
-        return any(self._meets(argument.token, _wanted(words)) for argument in self.at(slot))
+        found = self.at(slot)
+        if not found and slot.steps == _DATIVE and is_verb(self.predicate):  # "kam Forderungen nach", read as object
+            found = [a for a in self.arguments if a.slot == "obj" and a.rank < DEEP]
+        return any(self._meets(argument.token, _wanted(words)) for argument in found)
 
     def _along(self, steps: tuple[tuple[str, str], ...]) -> list[Argument]:
         current = self._step(steps[0], self.predicate, self.arguments)
@@ -73,7 +78,8 @@ class Slots:
         if token.tag_ == "PRELS":
             token = self.syntax.antecedent(token) or token
         if wanted.words:
-            forms = [form for t in self.syntax.conjuncts(token) for form in _forms(t)]
+            meant = {t.i: t for part in (token, self.referents.whole(token)) for t in self.syntax.conjuncts(part)}
+            forms = [form for t in meant.values() for form in _forms(t)]
             if not wanted.words.isdisjoint(forms):
                 return True
             if any(form.lower().endswith(wanted.tails) for form in forms) and any(

@@ -16,7 +16,8 @@ from schachzug.datelines import datelines
 from schachzug.grammar import labels, prepositions
 from schachzug.positions import Positions
 from schachzug.subjects import Argument, told_apart
-from schachzug.tokens import NOMINAL, feature, has_zu, is_verb
+from schachzug.tokens import NOMINAL, feature, has_relative, has_zu, is_verb
+from schachzug.voice import Voice
 
 
 class Syntax:
@@ -33,6 +34,7 @@ class Syntax:
         self.positions = Positions(doc)
         self._nouns = self.positions.of("POS", frozenset({"NOUN"}))
         self.sentences = [sentence for sentence in doc.sents if not all(t.is_space for t in sentence)]
+        self.voice = Voice(self.labels)
         self.scope = ClauseScope(self)
         self.datelines = datelines(doc)
 
@@ -88,6 +90,8 @@ class Syntax:
                 hits: list[str] = [case for case, words in forms.items() if child.lower_ in words]
                 if len(hits) == 1:
                     return hits[0]
+                if set(hits) == {"dat", "acc"} and (number := feature(noun, "Number")):
+                    return "acc" if number == "Sing" else "dat"  # "in den Hafen", "in den Häfen"
             bare = bare and child.dep_ not in self.labels.determiner | self.labels.adjective_modifier
         if bare and bare_is_open:
             return ""
@@ -98,21 +102,8 @@ class Syntax:
         return any(c.tag_ == "PRF" for c in verb.children)
 
     def is_passive(self, verb: Token) -> bool:
-        """Whether the verb form is passive: marked so by the parse, or a participle with "werden"."""
-        if verb.tag_ == "VVFIN":
-            return False  # a finite full verb is active, whatever the parse calls its subject
-        for child in verb.children:
-            if child.dep_ in self.labels.passive_auxiliary or child.dep_ in self.labels.passive_subject:
-                return child.lemma_ != "haben" and not self.scope.has_perfect_with_sein(verb)
-        if verb.tag_ == "VVPP" or feature(verb, "VerbForm") == "Part":
-            auxiliaries = [c for c in verb.children if c.dep_ in self.labels.auxiliary]
-            if auxiliaries:
-                return any(c.lemma_ == "werden" for c in auxiliaries)
-            if verb.dep_ in self.labels.conjunct and is_verb(verb.head):  # "wurden gestoppt und festgenommen"
-                return self.is_passive(verb.head)
-            # "Belarus, von Brüssel mit Sanktionen belegt, …"
-            return verb.dep_ in self.labels.relative_clause and not self._has_relative(verb)
-        return False
+        """Whether a verb form is passive (see `voice`)."""
+        return self.voice.is_passive(verb)
 
     def conjuncts(self, token: Token) -> list[Token]:
         """The token and what is coordinated with it to the right, in order of the text."""
@@ -180,7 +171,7 @@ class Syntax:
 
     def _compared(self, child: Token) -> Argument | None:
         """What stands behind "als" or "wie" is compared, whatever the parse calls it ("würdigte X als Freund")."""
-        if child.pos_ not in ("NOUN", "PROPN") or child.dep_ in self.labels.oblique | self.labels.noun_modifier:
+        if child.dep_ in self.labels.oblique | self.labels.noun_modifier or child.pos_ not in ("NOUN", "PROPN", "ADJ"):
             return None
         marker = next((c for c in child.children if c.tag_ == "KOKOM" and c.i < child.i), None)
         return None if marker is None else Argument(marker.lower_, child)
@@ -364,7 +355,7 @@ class Syntax:
             elif dep in tags.apposition and child.pos_ in ("PROPN", "NOUN"):
                 genitive = child.tag_ == "NE" and child.i == noun.i + 1 and child.lower_.endswith("s")
                 found.append(Argument("of" if genitive else "app", child))
-            elif dep in tags.complement_clause or (dep in tags.relative_clause and not self._has_relative(child)):
+            elif dep in tags.complement_clause or (dep in tags.relative_clause and not has_relative(child)):
                 found.append(Argument("dass" if self.own_subject(child) is not None else "inf", child))
             elif dep in tags.noun_modifier or dep in tags.oblique:
                 oblique = self._oblique(child, 0)
@@ -391,9 +382,6 @@ class Syntax:
                 if oblique is not None and child.left_edge.i == noun.right_edge.i + 1:
                     found.append(oblique)
         return found
-
-    def _has_relative(self, verb: Token) -> bool:
-        return any(t.tag_ in ("PRELS", "PRELAT", "PWAV") for t in verb.subtree if t.i <= verb.i)
 
     # --- phrases ---------------------------------------------------------------------------------
 

@@ -54,3 +54,8 @@ def clause_of(token: Token) -> Token:
         if is_verb(ancestor):
             return ancestor
     return token.sent.root
+
+
+def has_relative(verb: Token) -> bool:
+    """Whether a relative pronoun or adverb stands among what depends on a verb, before it."""
+    return any(t.tag_ in ("PRELS", "PRELAT", "PWAV") for t in verb.subtree if t.i <= verb.i)

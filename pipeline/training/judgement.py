@@ -240,7 +240,14 @@ def outcomes(
                 continue
             quoted = any(speech.holds(frame.trigger) for speech in piece.sentence.speeches)
             features = frame_features(
-                frame, weighed.stance, piece.sentence.span, piece.number, beliefs, revised, quoted
+                frame,
+                weighed.stance,
+                piece.sentence.span,
+                piece.number,
+                beliefs,
+                revised,
+                quoted,
+                piece.analysis.density,
             )
             made.append(Outcome(piece, tuple(features), "wrong", found))
         required = [s for s in piece.gold if not s.optional]
