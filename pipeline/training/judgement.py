@@ -356,10 +356,10 @@ def main() -> None:
     )
     parser.add_argument("--role-strength", type=float, default=0.3)
     parser.add_argument("--frame-strength", type=float, default=0.1)
-    parser.add_argument("--keep", type=float, default=0.2)
+    parser.add_argument("--keep", type=float, default=0.3)
     parser.add_argument("--add", type=float, default=0.4)
     parser.add_argument("--more", type=float, default=0.6)
-    parser.add_argument("--limit", type=float, default=0.4)
+    parser.add_argument("--limit", type=float, default=0.38)
     parser.add_argument("--dry", action="store_true", help="write nothing")
     options = parser.parse_args()
     held = {line.strip() for line in options.held_back.read_text(encoding="utf-8").splitlines()}
