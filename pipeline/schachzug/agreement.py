@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from schachzug.grammar import prepositions
+from schachzug.tokens import feature
 
 _FILE = "genders.json.gz"
 _SHORTEST_PART = 4
@@ -28,22 +30,25 @@ class Agreement:
     def __init__(self, nlp: Language, name: str = "schachzug_agreement") -> None:
         self.name = name
         self.genders: dict[str, str] = {}
+        self._known = lru_cache(maxsize=65536)(self._gender)
 
     def gender(self, noun: Token) -> str:
         """Masc, Fem, Neut, or "" for what neither the table nor the last part of a compound tells."""
-        for word in (noun.lemma_, noun.text):
+        return self._known(noun.lemma_, noun.text)
+
+    def _gender(self, lemma: str, text: str) -> str:
+        for word in (lemma, text):
             if word in self.genders:
                 return self.genders[word]
-        word = noun.lemma_
-        for begin in range(1, len(word) - _SHORTEST_PART + 1):
-            known = self.genders.get(word[begin:].capitalize())
+        for begin in range(1, len(lemma) - _SHORTEST_PART + 1):
+            known = self.genders.get(lemma[begin:].capitalize())
             if known:
                 return known
         return ""
 
     def __call__(self, doc: Doc) -> Doc:
         for token in doc:
-            if token.pos_ == "NOUN" and token.morph.get("Gender", []):
+            if token.pos_ == "NOUN" and feature(token, "Gender"):
                 _set_in_phrase(token, "Gender", self.gender(token))
             elif token.dep_ == "case" and token.i < token.head.i:
                 _set_in_phrase(token.head, "Case", _governed(token))
@@ -71,8 +76,8 @@ def _set_in_phrase(noun: Token, name: str, value: str) -> None:
     for token in (noun, *noun.children) if value else ():
         if token != noun and token.dep_ not in _AGREEING:
             continue
-        features: dict[str, Any] = token.morph.to_dict()
-        if features.get(name, value) != value:
+        if feature(token, name) not in ("", value):
+            features: dict[str, Any] = token.morph.to_dict()
             features[name] = value
             token.set_morph(features)  # type: ignore[attr-defined]
 
