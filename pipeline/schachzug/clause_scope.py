@@ -6,7 +6,6 @@ that governs it, and a parser often hangs a phrase of the clause on a noun besid
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -129,10 +128,8 @@ class ClauseScope:
         """Nouns of the verb's segment that are not among its arguments."""
         taken = {a.token.i for a in found}
         stretch = self.segment(verb)
-        places = self._nouns
-        for i in places[bisect_left(places, stretch.start) : bisect_left(places, stretch.stop)]:
-            token = verb.doc[i]
-            if i not in taken and self._belongs(token, verb):
+        for token in self.syntax.positions.within(verb.doc[stretch.start : stretch.stop], self._nouns):
+            if token.i not in taken and self._belongs(token, verb):
                 yield token
 
     def _belongs(self, token: Token, verb: Token) -> bool:

@@ -23,6 +23,7 @@ from schachzug.speech_sources import NamedSources
 from schachzug.speech_speakers import Speakers
 from schachzug.speech_verbs import VerbsOfSaying
 from schachzug.syntax import Syntax
+from schachzug.tokens import is_finite_form
 from schachzug.types import QuotationKind
 from schachzug.verb_forms import mood
 
@@ -106,7 +107,7 @@ class SpeechReader:
         if not self._recent(number):
             return False
         root = sentence.root
-        finite = [t for t in (root, *root.children) if t.tag_ in ("VVFIN", "VAFIN", "VMFIN")]
+        finite = [t for t in (root, *root.children) if is_finite_form(t)]
         return any(mood(t) == "sub1" for t in finite)
 
     def _from_next(self, sentence: Span) -> list[Speech]:

@@ -56,7 +56,7 @@ class NamedSources:
             content &= self._half(token)
             words = {i for i in content if not sentence.doc[i].is_punct}
             unquoted = {i for i in words if not any(s.holds(i) for s in self.stretches)}
-            if len(unquoted) <= FEW < len(words) and not any(self._is_finite(sentence.doc[i]) for i in unquoted):
+            if len(unquoted) <= FEW < len(words) and not any(is_finite_form(sentence.doc[i]) for i in unquoted):
                 continue  # all of it stands between quotation marks
             if len(words) > FEW:
                 taken_up = last.speakers if any(c.tag_ == "PPOSAT" for c in noun.children) else ()
@@ -90,10 +90,6 @@ class NamedSources:
             return None
         content = {t.i for t in sentence if t.i > relative.i}
         return indirect(sentence, content, Source(token, self.speakers(noun), relative))
-
-    @staticmethod
-    def _is_finite(token: Token) -> bool:
-        return is_finite_form(token)
 
     @staticmethod
     def _half(token: Token) -> set[int]:

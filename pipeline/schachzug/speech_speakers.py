@@ -110,7 +110,7 @@ class Speakers:
     def subject_by_order(self, verb: Token) -> Token | None:
         """The noun phrase before a finite verb, or behind it, that no preposition opens."""
         finite = finite_of(verb)
-        if finite.tag_ not in ("VVFIN", "VAFIN", "VMFIN"):
+        if not is_finite_form(finite):
             return None
         before = verb.doc[segment(finite).start : finite.i]
         if any(t.is_punct for t in before) and not any(is_finite_form(t) for t in before):

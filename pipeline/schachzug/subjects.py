@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from spacy.tokens import Token
 
+from schachzug.tokens import is_finite_form
+
 
 class Argument(NamedTuple):
     """A token that fills a slot of a predicate.
@@ -99,6 +101,6 @@ def _slot_by_form(token: Token, forms: CaseForms) -> str:
 
 def _finite_number(verb: Token, number: Callable[[Token], str]) -> str:
     for token in (verb, *verb.children):
-        if token.tag_ in ("VVFIN", "VAFIN", "VMFIN") and (token == verb or token.dep_.startswith(("aux", "cop"))):
+        if is_finite_form(token) and (token == verb or token.dep_.startswith(("aux", "cop"))):
             return number(token)
     return ""

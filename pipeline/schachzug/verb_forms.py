@@ -14,7 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from schachzug.conjugation import Reading, Readings, conjugation
-from schachzug.tokens import feature
+from schachzug.tokens import feature, is_finite_form
 
 Mood = Literal["ind", "sub1", "sub2", ""]
 _FEATURES: dict[Reading, tuple[str, str]] = {
@@ -30,7 +30,7 @@ _CLAUSES = frozenset({"ccomp", "csubj", "csubj:pass", "advcl", "advcl:relcl", "a
 
 def is_finite(token: Token) -> bool:
     """Whether a token is a finite verb (no imperative): for the tagger, or because no other word has its form."""
-    if token.tag_ in ("VVFIN", "VAFIN", "VMFIN") or feature(token, "VerbForm") == "Fin":
+    if is_finite_form(token) or feature(token, "VerbForm") == "Fin":
         return True
     known = conjugation().forms.get(token.lower_, {})
     return any("sub2" in readings.options for readings in known.values()) and token.tag_ not in _OTHER_TAGS
