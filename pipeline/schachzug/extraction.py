@@ -5,8 +5,10 @@ An `Extraction` is plain bytes and numbers, so that it travels between processes
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from functools import cache, cached_property
 from pathlib import Path
@@ -98,13 +100,14 @@ class Extractor:
         An error with a cause is a mistake of ours, one without refuses the article.
         """
         batch: list[Article] = []
-        for article in articles:
-            batch.append(article)
-            if len(batch) == _BATCH:
+        with _loaded_for_long():
+            for article in articles:
+                batch.append(article)
+                if len(batch) == _BATCH:
+                    yield from self._extract(batch)
+                    batch = []
+            if batch:
                 yield from self._extract(batch)
-                batch = []
-        if batch:
-            yield from self._extract(batch)
 
     def _extract(self, batch: list[Article]) -> Iterator[Extraction | InputError]:
         checked = [self._unreadable(article) for article in batch]
@@ -172,6 +175,19 @@ class Extractor:
         except InputError as wrong:
             return wrong
         return None
+
+
+@contextmanager
+def _loaded_for_long() -> Iterator[None]:
+    """Model, lexicon and gazetteer outlive the articles, so the search for garbage need not go through them."""
+    if gc.get_freeze_count():  # whoever froze them will thaw them
+        yield
+        return
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def unencodable(article: Article) -> InputError | None:

@@ -12,11 +12,12 @@ from functools import cache
 
 from spacy.tokens import Span, Token
 
-from schachzug.lexicon import Entry, Lexicon, Slot, bare_forms, load_yaml, plain
+from schachzug.lexicon import Entry, Lexicon, Slot, bare_forms, is_compound, load_yaml, plain
 from schachzug.nouns import nouns
 from schachzug.positions import merged
 from schachzug.referents import ACTOR_TYPES, PLACE_TYPES, Referent, Referents
 from schachzug.resources import resource
+from schachzug.senses import Senses
 from schachzug.slots import Slots
 from schachzug.subjects import Argument
 from schachzug.syntax import Syntax
@@ -66,7 +67,7 @@ class FrameFinder:
         where = syntax.positions
         others = where.of("POS", _OPEN_CLASSES), where.of("TAG", _DESCRIBING)
         self._places = merged(where.verbs(), *others)  # where a word of the lexicon can stand
-        self._evoked: dict[int, list[list[Entry]]] = {}
+        self._evoked: dict[int, list[Senses]] = {}
 
     def find(self, sentence: Span) -> list[Frame]:
         """The frames of a sentence, in order of their triggers."""
@@ -91,14 +92,14 @@ class FrameFinder:
         bare = (*self.lexicon.lemmas_of(token.lower_), token.lemma_)
         return list(dict.fromkeys((*joined, *(x if x.startswith(particle) else particle + x for x in bare))))
 
-    def _entries(self, token: Token) -> list[list[Entry]]:
+    def _entries(self, token: Token) -> list[Senses]:
         """What the lexicon has for a token, by what it may be."""
         found = self._evoked.get(token.i)
         if found is None:
             found = self._evoked[token.i] = list(self._candidates(token))
         return found
 
-    def _candidates(self, token: Token) -> Iterator[list[Entry]]:
+    def _candidates(self, token: Token) -> Iterator[Senses]:
         if is_verb(token):
             for lemma in self.lemmas(token):
                 entries = self.lexicon.verbs(lemma)
@@ -109,7 +110,7 @@ class FrameFinder:
             for form in dict.fromkeys((token.lemma_, token.text)):
                 nominal = self.lexicon.nouns(form)
                 if nominal:
-                    yield list(nominal)
+                    yield nominal
                     break
         if token.tag_ in _DESCRIBING or (token.pos_ in ("ADJ", "ADV") and not is_verb(token)):
             entries = self.lexicon.adjectives(token.lemma_, token.lower_)
@@ -133,11 +134,11 @@ class FrameFinder:
 
     # --- choice ----------------------------------------------------------------------------------
 
-    def _best(self, entries: list[Entry], token: Token) -> list[Frame]:
+    def _best(self, entries: Senses, token: Token) -> list[Frame]:
         slots = Slots(self.syntax, self.referents, token, self._arguments(entries[0], token))
         chosen: list[Frame] = []
         best = -1
-        for entry in entries:  # most requires first
+        for entry in entries.possible(slots.words_at, is_compound):  # most requires first
             if chosen and not (entry.also or entry.only_negated) and len(entry.requires) <= best:
                 continue
             frame = self._try(entry, token, slots)

@@ -116,7 +116,7 @@ class Gazetteer:
 
     def memberships(self, entity: Entity) -> tuple[Membership, ...]:
         """What an entity belongs or belonged to, with the times where they are known."""
-        return tuple(m for m in self._memberships if m.member == entity.iri)
+        return self._memberships_of.get(entity.iri, ())
 
     def offices(self, person: Entity) -> tuple[Office, ...]:
         """The offices that a person holds or held, the earliest first."""
@@ -140,6 +140,13 @@ class Gazetteer:
             if (iri, organization) not in dated
         ]
         return (*self._tables.memberships, *plain)
+
+    @cached_property
+    def _memberships_of(self) -> dict[str, tuple[Membership, ...]]:
+        found: dict[str, list[Membership]] = {}
+        for membership in self._memberships:
+            found.setdefault(membership.member, []).append(membership)
+        return {member: tuple(memberships) for member, memberships in found.items()}
 
     @cached_property
     def _index(self) -> NameIndex:

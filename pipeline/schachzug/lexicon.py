@@ -16,6 +16,7 @@ import yaml
 
 from schachzug.errors import LexiconError
 from schachzug.resources import resource
+from schachzug.senses import Senses
 
 ROLES = ("actor", "target", "location", "topic")
 _PARTS_OF_SPEECH = ("verb", "noun", "adjective")
@@ -287,16 +288,20 @@ def is_compound(lemma: str, head: str) -> bool:
     return not any(low.endswith(other) for other in lookalikes)
 
 
+_UNKNOWN: Senses = Senses()
+
+
 class Lexicon:
     """The entries, found by lemma. Nouns are found as the last part of a compound too."""
 
     def __init__(self, entries: Iterable[Entry], forms: Mapping[str, tuple[str, ...]] | None = None) -> None:
         self.entries = tuple(entries)
-        self._by_lemma: dict[tuple[str, str], list[Entry]] = {}
+        by_lemma: dict[tuple[str, str], list[Entry]] = {}
         for entry in self.entries:
-            self._by_lemma.setdefault((entry.pos, entry.lemma), []).append(entry)
-        for group in self._by_lemma.values():
-            group.sort(key=lambda e: -len(e.requires))
+            by_lemma.setdefault((entry.pos, entry.lemma), []).append(entry)
+        self._by_lemma = {
+            word: Senses(sorted(group, key=lambda e: -len(e.requires))) for word, group in by_lemma.items()
+        }
         self._forms = dict(forms or {})
         self._noun_lookup = lru_cache(maxsize=65536)(self._nouns)
 
@@ -311,34 +316,34 @@ class Lexicon:
         paths = sorted((folder / "predicates").glob("*.yaml"))
         return cls(load_entries(paths, classes, load_word_classes(folder)), load_forms(folder))
 
-    def verbs(self, lemma: str) -> list[Entry]:
+    def verbs(self, lemma: str) -> Senses:
         """Entries of a verb by its full lemma."""
-        return self._by_lemma.get(("verb", lemma), [])
+        return self._by_lemma.get(("verb", lemma), _UNKNOWN)
 
-    def adjectives(self, lemma: str, form: str = "") -> list[Entry]:
+    def adjectives(self, lemma: str, form: str = "") -> Senses:
         """Entries of an adjective by its base form, or by a written form with or without an ending."""
         for base in (lemma, *bare_forms(form)):
             found = self._by_lemma.get(("adjective", base))
             if found:
                 return found
-        return []
+        return _UNKNOWN
 
-    def nouns(self, lemma: str) -> tuple[Entry, ...]:
+    def nouns(self, lemma: str) -> Senses:
         """Entries of a noun, or of the noun that a compound ends in."""
         return self._noun_lookup(lemma)
 
-    def _nouns(self, lemma: str) -> tuple[Entry, ...]:
+    def _nouns(self, lemma: str) -> Senses:
         for form in noun_forms(lemma):
             exact = self._by_lemma.get(("noun", form))
             if exact:
-                return tuple(exact)
+                return exact
         for form in noun_forms(lemma):
             found = self._as_tail(form)
             if found:
                 return found
-        return ()
+        return _UNKNOWN
 
-    def _as_tail(self, lemma: str) -> tuple[Entry, ...]:
+    def _as_tail(self, lemma: str) -> Senses:
         for cut in range(2, len(lemma) - 3):
             tail = lemma[cut:]
             if tail.startswith("-"):
@@ -346,8 +351,8 @@ class Lexicon:
             head = tail[0].upper() + tail[1:]
             found = self._by_lemma.get(("noun", head))
             if found and is_compound(lemma, head):
-                return tuple(e for e in found if e.compound)
-        return ()
+                return Senses(e for e in found if e.compound)
+        return _UNKNOWN
 
     def lemmas_of(self, form: str) -> tuple[str, ...]:
         """The verb lemmas that a written form may belong to ("abgezogen" to "abziehen")."""

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pyoxigraph import NamedNode, Quad, QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 from schachzug.iris import LINKS_GRAPH
 from schachzug.namesakes import Namesakes, find_namesakes
@@ -25,12 +25,7 @@ _COMMITTED = frozenset({"asserted", "predicted", "probable"})
 
 _SITUATIONS = """
 PREFIX sz: <https://w3id.org/schachzug/ontology#>
-SELECT ?situation ?type ?start ?end WHERE {
-  ?claim sz:asserts ?situation .
-  ?situation a ?type .
-  OPTIONAL { ?situation sz:startTime ?start }
-  OPTIONAL { ?situation sz:endTime ?end }
-}
+SELECT ?situation ?type WHERE { ?claim sz:asserts ?situation . ?situation a ?type }
 """
 
 
@@ -97,11 +92,12 @@ def _situations(store: Store, namesakes: Namesakes) -> dict[str, _Facts]:
     solutions = store.query(_SITUATIONS, use_default_graph_as_union=True)
     if isinstance(solutions, QuerySolutions):
         for solution in solutions:
-            fact = facts[solution["situation"].value]
-            fact.type = solution["type"].value
-            for name in ("start", "end"):
-                if solution[name] is not None:
-                    setattr(fact, name, solution[name].value)
+            facts[solution["situation"].value].type = solution["type"].value
+    for name in ("start", "end"):
+        for quad in store.quads_for_pattern(None, sz(f"{name}Time"), None, None):
+            found = facts.get(quad.subject.value) if isinstance(quad.subject, NamedNode) else None
+            if found is not None and isinstance(quad.object, Literal):
+                setattr(found, name, quad.object.value)
     for role in _ROLES:
         for quad in store.quads_for_pattern(None, sz(role), None, None):
             found = facts.get(quad.subject.value) if isinstance(quad.subject, NamedNode) else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from spacy.strings import get_string_id
 from spacy.tokens import Doc, Span
 
 from schachzug.gazetteer import Gazetteer
@@ -19,6 +20,7 @@ from schachzug.types import Entity
 
 _LOCAL_TYPES = {"PER": "Person", "ORG": "Organization", "LOC": "Place"}
 _LONGEST_NAME = 4  # tokens of a name after a title
+_PROPER = get_string_id("NE")
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,9 @@ def _with_first_name(span: Span, taken: Mapping[int, Naming]) -> Span:
 
 def _after_titles(doc: Doc, taken: Mapping[int, Naming]) -> Iterator[Span]:
     """Names that follow a title and that nobody has recognised ("Präsident Évariste Ndayishimiye")."""
-    for token in doc:
-        if token.i in taken or not nouns().is_title(token.lemma_):
+    names = (i for i, tag in enumerate(doc.to_array("TAG").tolist()) if tag == _PROPER and i > 0)
+    for token in (doc[i - 1] for i in names if i not in taken and i - 1 not in taken):
+        if not nouns().is_title(token.lemma_):
             continue
         end = token.i + 1
         while (

@@ -64,6 +64,7 @@ class NameIndex:
         self._cache: dict[tuple[str, bool], _Found] = {}
         self._keys: dict[str, frozenset[str]] = {}
         self._begun: dict[tuple[str, bool], tuple[tuple[tuple[str, ...], str], ...]] = {}
+        self._plain: dict[str, bool] = {}
         for text, kind, entity in names:
             if kind is NameKind.ADJECTIVE:
                 self._adjectives.setdefault(text, []).append(entity)
@@ -84,6 +85,9 @@ class NameIndex:
         i, count = 0, len(tokens)
         while i < count:
             token = tokens[i]
+            if self._is_plain(token):
+                i += 1
+                continue
             initial = i == 0 or self._begins(tokens[i - 1])
             end = self._longest(tokens, i, initial)
             if end is not None:
@@ -99,6 +103,16 @@ class NameIndex:
                     found.append(Match(i, i + 1, entities, NameKind.NAME if meant is NameKind.SURNAME else meant))
             i += 1
         return found
+
+    def _is_plain(self, token: str) -> bool:
+        """Whether a token is no name wherever it stands: most words are not, and one look tells."""
+        plain = self._plain.get(token)
+        if plain is None:
+            plain = self._plain[token] = not (token[:1].isupper() or token.endswith("-")) and not any(
+                self._beginning(token, initial) or self._single(token, initial)
+                for initial in ((False, True) if "-" in token else (False,))  # elsewhere only a capital tells
+            )
+        return plain
 
     # What the index holds
 

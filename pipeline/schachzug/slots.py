@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -26,6 +27,7 @@ class Slots:
         self.predicate = predicate
         self.arguments = arguments
         self._found: dict[tuple[tuple[str, str], ...], list[Argument]] = {}
+        self._meant: dict[int, frozenset[str]] = {}
 
     def at(self, slot: Slot) -> list[Argument]:
         """The arguments at a slot's path."""
@@ -36,10 +38,19 @@ class Slots:
 
     def hold(self, slot: Slot, words: tuple[str, ...]) -> bool:
         """Whether one of some words, or of some classes of words ("$actor"), stands in a slot."""
+        return any(self._meets(argument.token, _wanted(words)) for argument in self._required_at(slot))
+
+    def words_at(self, slot: Slot) -> Iterator[frozenset[str]]:
+        """The forms of each word that may meet a requirement of a slot."""
+        for argument in self._required_at(slot):
+            yield self._forms_of(self._antecedent(argument.token))
+
+    def _required_at(self, slot: Slot) -> list[Argument]:
+        """The arguments at a slot's path as requirements see them."""
         found = self.at(slot)
         if not found and slot.steps == _DATIVE and is_verb(self.predicate):  # "kam Forderungen nach", read as object
             found = [a for a in self.arguments if a.slot == "obj" and a.rank < DEEP]
-        return any(self._meets(argument.token, _wanted(words)) for argument in found)
+        return found
 
     def _along(self, steps: tuple[tuple[str, str], ...]) -> list[Argument]:
         current = self._step(steps[0], self.predicate, self.arguments)
@@ -75,11 +86,9 @@ class Slots:
         return naming is not None and naming.kind == "adjective"
 
     def _meets(self, token: Token, wanted: _Wanted) -> bool:
-        if token.tag_ == "PRELS":
-            token = self.syntax.antecedent(token) or token
+        token = self._antecedent(token)
         if wanted.words:
-            meant = {t.i: t for part in (token, self.referents.whole(token)) for t in self.syntax.conjuncts(part)}
-            forms = [form for t in meant.values() for form in _forms(t)]
+            forms = self._forms_of(token)
             if not wanted.words.isdisjoint(forms):
                 return True
             if any(form.lower().endswith(wanted.tails) for form in forms) and any(
@@ -87,6 +96,18 @@ class Slots:
             ):
                 return True
         return any(self.referents.is_of_class(token, name) for name in wanted.classes)
+
+    def _antecedent(self, token: Token) -> Token:
+        """What a relative pronoun refers to; any other word itself."""
+        return (self.syntax.antecedent(token) or token) if token.tag_ == "PRELS" else token
+
+    def _forms_of(self, token: Token) -> frozenset[str]:
+        """The forms of what stands at a token: of itself, of what it is a part of, and of their conjuncts."""
+        forms = self._meant.get(token.i)
+        if forms is None:
+            meant = {t.i: t for part in (token, self.referents.whole(token)) for t in self.syntax.conjuncts(part)}
+            forms = self._meant[token.i] = frozenset(form for t in meant.values() for form in _forms(t))
+        return forms
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,8 @@ class ArticleStore:
         with _told(self.folder):
             again = {e.digest for e in extractions} & {digest for digest, _ in before.values()}
             fresh = [e for e in extractions if e.digest not in again]
-            self.graphs.bulk_load(b"".join(e.quads for e in fresh), format=RdfFormat.N_QUADS)
+            # Oxigraph wrote these quads itself, and need not check each term again.
+            self.graphs.bulk_load(b"".join(e.quads for e in fresh), format=RdfFormat.N_QUADS, lenient=True)
         if again:
             self.ledger.set_state("replacing", " ".join(sorted(again)))
         with _told(self.folder):

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 Graph: TypeAlias = "rdflib.Graph | ox.Store | Iterable[ox.Quad] | Iterable[ox.Triple]"
 
+_ByPredicate: TypeAlias = dict[ox.NamedNode, list[ox.Triple]]
+
 _LOG = logging.getLogger(__name__)
 _SAMPLE = 250
 _QUOTING = frozenset({v.ANCHOR, v.BEGIN, v.END, v.IN_CONTEXT, v.IS_STRING})
@@ -137,14 +139,15 @@ class Validator:
         Raises:
             InputError: the graph holds triples about triples, which no shape can see.
         """
-        triples = list(_triples(graph))
-        data = self.complete(triples)
+        triples = _triples(graph)
+        by_predicate = _by_predicate(triples)
+        data = self._completed(triples, by_predicate)
         results, engine = self._results(data.text)
         findings = [
             Finding(_iri(r.focus), r.shape, r.component, r.value, self.shapes.messages.get(r.shape, ()))
             for r in results
         ]
-        findings += self._misquoting(triples)
+        findings += self._misquoting(by_predicate)
         return Report(tuple(sorted(findings)), data.checked, engine)
 
     def violations(self, quads: Iterable[ox.Quad]) -> Iterator[Violation]:
@@ -173,19 +176,21 @@ class Validator:
     def complete(self, triples: Iterable[ox.Triple]) -> Completed:
         """The data as the engines take it: with all superclasses of the types stated."""
         triples = list(triples)
+        return self._completed(triples, _by_predicate(triples))
+
+    def _completed(self, triples: list[ox.Triple], by_predicate: _ByPredicate) -> Completed:
         focus: defaultdict[str, set[object]] = defaultdict(set)
         more: set[str] = set()
-        by_property = self.shapes.property_targets
-        for triple in triples:
-            predicate = triple.predicate
-            if predicate == v.TYPE and isinstance(triple.object, ox.NamedNode):
+        for triple in by_predicate.get(v.TYPE, ()):
+            if isinstance(triple.object, ox.NamedNode):
                 kind = self._kind(triple.object)
                 subject = str(triple.subject)
                 more.update(subject + statement for statement in kind.above)
                 for shape in kind.shapes:
                     focus[shape].add(triple.subject)
-            for shape in by_property.get(predicate.value, ()):
-                focus[shape].add(triple.subject)
+        for predicate, found in by_predicate.items():
+            for shape in self.shapes.property_targets.get(predicate.value, ()):
+                focus[shape].update(triple.subject for triple in found)
         names = sorted({t.shape for t in self.shapes.targets})
         text = n_triples(triples) + "\n".join(sorted(more)) + "\n"
         return Completed(text, tuple((shape, len(focus[shape])) for shape in names))
@@ -199,12 +204,13 @@ class Validator:
             found = self._kinds[node] = _Kind(tuple(f" {v.TYPE} {c} ." for c in above), tuple(sorted(shapes)))
         return found
 
-    def _misquoting(self, triples: list[ox.Triple]) -> Iterator[Finding]:
+    def _misquoting(self, by_predicate: _ByPredicate) -> Iterator[Finding]:
         """Stretches whose text is not what the article has between their offsets: one query, not a constraint each."""
-        if _quotes_well(triples):
+        quoting = {predicate: by_predicate.get(predicate, []) for predicate in _QUOTING}
+        if _quotes_well(quoting):
             return
         store = ox.Store()
-        store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples if t.predicate in _QUOTING)
+        store.extend(ox.Quad(t.subject, t.predicate, t.object) for found in quoting.values() for t in found)
         rows = store.query(self.shapes.query)
         if not isinstance(rows, ox.QuerySolutions):
             return
@@ -228,38 +234,43 @@ def validate(graph: Graph, *, strict: bool = True) -> Report:
     return Validator(strict=strict).check(graph)
 
 
-def _triples(graph: Graph) -> Iterator[ox.Triple]:
+def _triples(graph: Graph) -> list[ox.Triple]:
     """The triples of a graph in any of the forms that `Validator.check` takes, each once."""
     items: Iterable[ox.Quad] | Iterable[ox.Triple]
     if isinstance(graph, ox.Store):
         items = graph.quads_for_pattern(None, None, None, None)
     elif hasattr(graph, "serialize"):
         text = graph.serialize(format="nt", encoding="utf-8")
-        items = (q.triple for q in ox.parse(text, format=ox.RdfFormat.N_TRIPLES))
+        items = ox.parse(text, format=ox.RdfFormat.N_TRIPLES)
     else:
         items = graph
-    seen: set[ox.Triple] = set()
-    for item in items:
-        triple = item.triple if isinstance(item, ox.Quad) else item
+    return list(dict.fromkeys(item.triple if isinstance(item, ox.Quad) else item for item in items))
+
+
+def _by_predicate(triples: Iterable[ox.Triple]) -> _ByPredicate:
+    """Triples by what they say of their subjects.
+
+    Raises:
+        InputError: there is a triple about a triple.
+    """
+    found: defaultdict[ox.NamedNode, list[ox.Triple]] = defaultdict(list)
+    for triple in triples:
         if isinstance(triple.object, ox.Triple):
             raise InputError("the graph holds a triple about a triple", hint="Give it without RDF 1.2 reifiers")
-        if triple not in seen:
-            seen.add(triple)
-            yield triple
+        found[triple.predicate].append(triple)
+    return found
 
 
-def _quotes_well(triples: Iterable[ox.Triple]) -> bool:
+def _quotes_well(quoting: _ByPredicate) -> bool:
     """Whether every stretch has one text, one place and one article, and is what the article has there.
 
     Where that is not plain to see, the query tells what is wrong.
     """
-    stated: dict[ox.NamedNode, dict[object, Any]] = {predicate: {} for predicate in _QUOTING}
-    for triple in triples:
-        facts = stated.get(triple.predicate)
-        if facts is not None:
-            if triple.subject in facts:
-                return False
-            facts[triple.subject] = triple.object
+    stated: dict[ox.NamedNode, dict[object, Any]] = {}
+    for predicate, triples in quoting.items():
+        stated[predicate] = {triple.subject: triple.object for triple in triples}
+        if len(stated[predicate]) < len(triples):
+            return False
     texts = {node: text.value for node, text in stated[v.IS_STRING].items() if isinstance(text, ox.Literal)}
     for node, anchor in stated[v.ANCHOR].items():
         begin, end = stated[v.BEGIN].get(node), stated[v.END].get(node)
