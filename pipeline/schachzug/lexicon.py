@@ -263,12 +263,19 @@ def noun_forms(word: str) -> tuple[str, ...]:
 
 def _without_umlaut(form: str) -> Iterator[str]:
     """A plural's stem with its last umlaut undone ("Anschläg" to "Anschlag")."""
+    umlauts = _umlauts()
     for place in range(len(form) - 1, max(len(form) - 6, -1), -1):
-        for pair in _noun_data()["umlauts"]:
-            if form[place].lower() == pair[0]:
-                bare = pair[1].upper() if form[place].isupper() else pair[1]
-                yield form[:place] + bare + form[place + 1 :]
-                return
+        bare = umlauts.get(form[place])
+        if bare is not None:
+            yield form[:place] + bare + form[place + 1 :]
+            return
+
+
+@cache
+def _umlauts() -> dict[str, str]:
+    """The vowel that each umlaut, small or capital, comes from."""
+    small = {pair[0]: pair[1] for pair in _noun_data()["umlauts"]}
+    return small | {umlaut.upper(): vowel.upper() for umlaut, vowel in small.items()}
 
 
 @lru_cache(maxsize=65536)
@@ -302,6 +309,9 @@ class Lexicon:
         self._by_lemma = {
             word: Senses(sorted(group, key=lambda e: -len(e.requires))) for word, group in by_lemma.items()
         }
+        nouns = [lemma for pos, lemma in self._by_lemma if pos == "noun"]
+        # The last part of a compound begins small, or behind a hyphen with a capital.
+        self._heads = {tail: noun for noun in nouns for tail in (noun, noun[:1].lower() + noun[1:])}
         self._forms = dict(forms or {})
         self._noun_lookup = lru_cache(maxsize=65536)(self._nouns)
 
@@ -345,13 +355,9 @@ class Lexicon:
 
     def _as_tail(self, lemma: str) -> Senses:
         for cut in range(2, len(lemma) - 3):
-            tail = lemma[cut:]
-            if tail.startswith("-"):
-                continue
-            head = tail[0].upper() + tail[1:]
-            found = self._by_lemma.get(("noun", head))
-            if found and is_compound(lemma, head):
-                return Senses(e for e in found if e.compound)
+            head = self._heads.get(lemma[cut:])
+            if head is not None and is_compound(lemma, head):
+                return Senses(e for e in self._by_lemma["noun", head] if e.compound)
         return _UNKNOWN
 
     def lemmas_of(self, form: str) -> tuple[str, ...]:

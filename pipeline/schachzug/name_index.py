@@ -58,6 +58,8 @@ class NameIndex:
 
     def __init__(self, names: Iterable[tuple[str, NameKind, Entity]], rules: NameRules) -> None:
         self._rules = rules
+        self._directed = re.compile("|".join(re.escape(way) for way in rules.directions), re.IGNORECASE)
+        self._endings = tuple(rules.adjective_endings)
         self._names: dict[str, list[tuple[NameKind, Entity]]] = {}
         self._adjectives: dict[str, list[Entity]] = {}
         self._several: dict[str, list[tuple[tuple[str, ...], str]]] = {}
@@ -141,6 +143,8 @@ class NameIndex:
         return word if stem is None else _STEM + stem
 
     def _adjective_stem(self, word: str) -> str | None:
+        if not word.endswith(self._endings):
+            return None
         for ending in self._rules.adjective_endings[::-1]:
             if len(word) > len(ending) + 2 and word.endswith(ending):
                 return word[: -len(ending)]
@@ -242,6 +246,8 @@ class NameIndex:
 
     def _part_of(self, token: str, initial: bool) -> _Found:
         """Ostkongo, nordsyrische: what lies in the place that is named counts as the place."""
+        if not self._directed.match(token):
+            return ()
         for direction in self._rules.directions:
             rest = token[len(direction) :]
             if len(rest) < 3 or token[: len(direction)].lower() != direction.lower() or not rest[0].islower():

@@ -43,8 +43,9 @@ class Nouns:
         known = self.descriptions.get(lemma)
         if known is not None or lemma in self.not_descriptions:
             return known
+        low = lemma.lower()
         for head in self.description_heads:
-            if len(lemma) > len(head) + 2 and lemma.lower().endswith(head.lower()):
+            if len(lemma) > len(head) + 2 and low.endswith(head.lower()):
                 return self.descriptions[head]
         return None
 
