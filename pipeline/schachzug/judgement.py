@@ -31,7 +31,7 @@ class LinearModel:
     def probabilities(self, features: Iterable[str]) -> dict[str, float]:
         """The share of belief that each class gets; they add up to 1."""
         rows = [found for found in map(self.weights.get, features) if found is not None]
-        sums = [sum(column) for column in zip(self.bias, *rows, strict=True)]
+        sums = list(map(sum, zip(self.bias, *rows, strict=True)))
         top = max(sums)
         grown = [math.exp(s - top) for s in sums]
         total = sum(grown)

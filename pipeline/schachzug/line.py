@@ -53,7 +53,7 @@ class Options:
     model: str = BUNDLED
     validate: bool = True
     strict: bool = False
-    batch: int = 128
+    batch: int = 256
 
 
 def load_reader(model: str | None = None) -> Reader:

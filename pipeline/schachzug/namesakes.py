@@ -26,14 +26,6 @@ _GRAPH = NamedNode(LINKS_GRAPH)
 _CLASSES = frozenset({"Person", "Organization"})
 _LOCAL = f"{SZR}local-"
 
-_NAMES = """
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT DISTINCT ?entity ?type ?name WHERE { ?entity rdfs:label ?name ; a ?type }
-"""
-_OTHER_NAMES = """
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT DISTINCT ?entity ?name WHERE { ?entity skos:altLabel ?name }
-"""
 _AFFILIATIONS = """
 PREFIX sz: <https://w3id.org/schachzug/ontology#>
 SELECT DISTINCT ?person ?body WHERE {
@@ -108,22 +100,27 @@ def _hindrance(name: str, kind: str, classes: set[str], known: set[str]) -> str:
 
 
 def _bearers(store: Store) -> tuple[dict[str, set[tuple[str, str]]], set[str]]:
-    """The local entities by normalised name, with their classes; and the names that known entities bear."""
-    bearers: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    """The local entities that share a normalised name, with their classes; and the names that known entities bear."""
+    named: defaultdict[str, set[str]] = defaultdict(set)
     known: set[str] = set()
-    for query in (_NAMES, _OTHER_NAMES):
-        solutions = store.query(query, use_default_graph_as_union=True)
-        if not isinstance(solutions, QuerySolutions):
-            continue
-        for solution in solutions:
-            iri, name = solution["entity"].value, normalised_name(solution["name"].value)
+    for predicate in (v.LABEL, v.ALT_LABEL):
+        for quad in store.quads_for_pattern(None, predicate, None, None):
+            if not isinstance(quad.subject, NamedNode) or not isinstance(quad.object, Literal):
+                continue
+            iri, name = quad.subject.value, normalised_name(quad.object.value)
             if not iri.startswith(_LOCAL):
                 known.add(name)
-            elif query is _NAMES:
-                kind = solution["type"].value.removeprefix(SZ)
-                if kind != "Actor":  # an author is one already, and an unnamed one bears no name
-                    bearers[name].add((iri, kind))
-    return bearers, known
+            elif predicate == v.LABEL:
+                named[name].add(iri)
+    shared = {name: iris for name, iris in named.items() if len(iris) > 1}
+    return {name: {pair for iri in iris for pair in _classed(store, iri)} for name, iris in shared.items()}, known
+
+
+def _classed(store: Store, iri: str) -> Iterator[tuple[str, str]]:
+    """An entity with each of its classes, Actor aside: an author is one already, and an unnamed one bears no name."""
+    for quad in store.quads_for_pattern(NamedNode(iri), v.TYPE, None, None):
+        if isinstance(quad.object, NamedNode) and (kind := quad.object.value.removeprefix(SZ)) != "Actor":
+            yield iri, kind
 
 
 def _affiliations(store: Store) -> defaultdict[str, set[str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -19,6 +19,7 @@ import pyoxigraph as ox
 from schachzug import vocabulary as v
 from schachzug.errors import ConformanceError, InputError
 from schachzug.rejection import Violation
+from schachzug.serialise import serialised
 from schachzug.shacl_engines import Engine, PyshaclEngine, Result, RustEngine, comparable
 from schachzug.shapes import QUOTES_ITS_TEXT, Shapes, load_shapes, n_triples
 
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
 Graph: TypeAlias = "rdflib.Graph | ox.Store | Iterable[ox.Quad] | Iterable[ox.Triple]"
 
-_ByPredicate: TypeAlias = dict[ox.NamedNode, list[ox.Triple]]
+_Statement: TypeAlias = ox.Quad | ox.Triple
+_ByPredicate: TypeAlias = dict[ox.NamedNode, list[_Statement]]
 
 _LOG = logging.getLogger(__name__)
 _SAMPLE = 250
@@ -139,9 +141,9 @@ class Validator:
         Raises:
             InputError: the graph holds triples about triples, which no shape can see.
         """
-        triples = _triples(graph)
-        by_predicate = _by_predicate(triples)
-        data = self._completed(triples, by_predicate)
+        statements, text = _statements(graph)
+        by_predicate = _by_predicate(statements)
+        data = self._completed(text, by_predicate)
         results, engine = self._results(data.text)
         findings = [
             Finding(_iri(r.focus), r.shape, r.component, r.value, self.shapes.messages.get(r.shape, ()))
@@ -176,9 +178,9 @@ class Validator:
     def complete(self, triples: Iterable[ox.Triple]) -> Completed:
         """The data as the engines take it: with all superclasses of the types stated."""
         triples = list(triples)
-        return self._completed(triples, _by_predicate(triples))
+        return self._completed(n_triples(triples), _by_predicate(triples))
 
-    def _completed(self, triples: list[ox.Triple], by_predicate: _ByPredicate) -> Completed:
+    def _completed(self, text: str, by_predicate: _ByPredicate) -> Completed:
         focus: defaultdict[str, set[object]] = defaultdict(set)
         more: set[str] = set()
         for triple in by_predicate.get(v.TYPE, ()):
@@ -192,7 +194,7 @@ class Validator:
             for shape in self.shapes.property_targets.get(predicate.value, ()):
                 focus[shape].update(triple.subject for triple in found)
         names = sorted({t.shape for t in self.shapes.targets})
-        text = n_triples(triples) + "\n".join(sorted(more)) + "\n"
+        text += "\n".join(sorted(more)) + "\n"
         return Completed(text, tuple((shape, len(focus[shape])) for shape in names))
 
     def _kind(self, node: ox.NamedNode) -> _Kind:
@@ -247,13 +249,24 @@ def _triples(graph: Graph) -> list[ox.Triple]:
     return list(dict.fromkeys(item.triple if isinstance(item, ox.Quad) else item for item in items))
 
 
-def _by_predicate(triples: Iterable[ox.Triple]) -> _ByPredicate:
+def _statements(graph: Graph) -> tuple[Sequence[_Statement], str]:
+    """What a graph states, and the same as N-Triples; the quads of one named graph are taken as they are."""
+    if isinstance(graph, list) and graph and all(isinstance(item, ox.Quad) for item in graph):
+        text = serialised(graph, ox.RdfFormat.N_QUADS).decode()
+        named = f" {graph[0].graph_name} .\n"
+        if text.count(named) == len(graph):  # each quad is a line, and no literal holds the end of one
+            return graph, text.replace(named, " .\n")
+    triples = _triples(graph)
+    return triples, n_triples(triples)
+
+
+def _by_predicate(triples: Iterable[_Statement]) -> _ByPredicate:
     """Triples by what they say of their subjects.
 
     Raises:
         InputError: there is a triple about a triple.
     """
-    found: defaultdict[ox.NamedNode, list[ox.Triple]] = defaultdict(list)
+    found: defaultdict[ox.NamedNode, list[_Statement]] = defaultdict(list)
     for triple in triples:
         if isinstance(triple.object, ox.Triple):
             raise InputError("the graph holds a triple about a triple", hint="Give it without RDF 1.2 reifiers")
