@@ -105,6 +105,7 @@ def build(
     folder = Path(out or ".")
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _clear_leftovers(folder)
         work = Path(tempfile.mkdtemp(prefix=".build-", dir=folder))
     except OSError as error:
         reason = error.strerror or str(error)
@@ -283,6 +284,23 @@ def _write_rejected(store: ArticleStore, path: Path) -> Path:
             rejected.load(quads, format=RdfFormat.N_QUADS)
         rejected.dump(stream, RdfFormat.TRIG, prefixes=PREFIXES)
     return path
+
+
+def _clear_leftovers(folder: Path) -> None:
+    """Remove what killed builds left in a folder; what a running one works in has an open store, and stays."""
+    from pyoxigraph import Store
+
+    for work in folder.glob(".build-*"):
+        if not is_store(work / "store"):
+            continue  # a build may just have begun there
+        try:
+            Store(str(work / "store"))
+        except OSError as error:
+            if "lock" in str(error).lower():
+                continue
+        except (RuntimeError, ValueError):
+            pass  # damaged, and nobody's
+        shutil.rmtree(work, ignore_errors=True)
 
 
 def _move_into_place(work: Path, folder: Path) -> None:

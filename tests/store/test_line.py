@@ -94,6 +94,18 @@ def test_building_again_replaces_what_was_there(reader: Reader, tmp_path: Path) 
     assert sorted(path.name for path in out.iterdir()) == ["graph.nq", "rejected.trig", "report.json", "store"]
 
 
+def test_what_a_killed_build_left_in_the_folder_is_removed_and_what_a_running_one_needs_is_not(
+    reader: Reader, tmp_path: Path
+) -> None:
+    ArticleStore(tmp_path / ".build-killed" / "store").close()
+    damaged = tmp_path / ".build-damaged" / "store"
+    ArticleStore(damaged).close()
+    (damaged / "CURRENT").write_text("nonsense", encoding="utf-8")
+    with ArticleStore(tmp_path / ".build-running" / "store"):
+        build([article("one")], out=tmp_path, reader=reader, options=Options(formats=("nq",)))
+        assert [path.name for path in tmp_path.glob(".build-*")] == [".build-running"]
+
+
 def test_a_kept_store_reads_only_what_is_new_or_changed(reader: Reader, tmp_path: Path) -> None:
     store = tmp_path / "store"
     first = build([article("one"), article("two")], store=store, reader=reader)
