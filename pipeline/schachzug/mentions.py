@@ -45,14 +45,19 @@ class Namings:
 
     def __init__(self, found: list[Naming]) -> None:
         self.all = sorted(found, key=lambda n: (n.start, n.end))
-        self._at: dict[int, Naming] = {}
+        self._at: dict[int, list[Naming]] = {}
         for naming in self.all:
             for i in range(naming.start, naming.end):
-                self._at.setdefault(i, naming)
+                self._at.setdefault(i, []).append(naming)
 
     def at(self, i: int) -> Naming | None:
-        """The naming that covers a token."""
-        return self._at.get(i)
+        """The naming that covers a token, the first where there are several."""
+        found = self._at.get(i)
+        return found[0] if found else None
+
+    def all_at(self, i: int) -> list[Naming]:
+        """All namings that cover a token: "russisch-chinesisch" names two states."""
+        return self._at.get(i, [])
 
 
 def find_namings(doc: Doc, gazetteer: Gazetteer, digest: str) -> Namings:

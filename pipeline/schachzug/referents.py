@@ -186,7 +186,7 @@ class Referents:
             return [Referent(r.entity, "relative", r.sure * 0.95) for r in self.of(head)] if head is not None else []
         naming = self.namings.at(token.i)
         if naming is not None and naming.kind == "adjective":
-            return self._stand_for(naming)
+            return self._nationalities(token)
         if naming is not None and naming.kind != "compound":
             return self._named(token, naming)
         if token.lower_ in self.syntax.prepositions.here:
@@ -206,6 +206,11 @@ class Referents:
         if described:
             return described
         return self._own_words(token, naming)
+
+    def _nationalities(self, token: Token) -> list[Referent]:
+        """Whom an adjective names: one state, or the two of "russisch-chinesisch"."""
+        found = self.namings.all_at(token.i)
+        return [r for naming in found if naming.kind == "adjective" for r in self._stand_for(naming)]
 
     def _stand_for(self, naming: Naming) -> list[Referent]:
         entity = self.gazetteer.stands_for(naming.entity) or naming.entity

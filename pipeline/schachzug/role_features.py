@@ -43,8 +43,7 @@ def candidates(sentence: Span, referents: Referents) -> list[Candidate]:
         elif naming is None and token.pos_ not in NOMINAL:
             continue
         elif naming is not None and naming.kind == "adjective":
-            entity = referents.gazetteer.stands_for(naming.entity) or naming.entity
-            found.append(Candidate(token, Referent(entity, "adjective", naming.sure)))
+            found += [Candidate(token, referent) for referent in referents.single(token)]
             continue
         elif naming is not None and naming.kind == "compound":
             entity = referents.gazetteer.stands_for(naming.entity) or naming.entity

@@ -3,8 +3,8 @@
     make bench DATA=ARTICLES.jsonl                 # some minutes
     make bench DATA=ARTICLES.jsonl BENCH=--large   # with ten times the articles: memory, linearity; an hour
 
-Ratios are of processor time in one run, since other work on the machine slows both sides; what concerns several
-processes is measured by the clock.
+Ratios are of processor time in one run, the build and the bare pipeline in turn on each batch, since other work on
+the machine slows both; what concerns several processes is measured by the clock.
 """
 
 from __future__ import annotations
