@@ -16,6 +16,7 @@ from schachzug.syntax import Syntax
 from schachzug.tokens import is_verb
 
 _DATIVE = (("iobj", ""),)
+_ADJECTIVE = ("adj", "")
 
 
 class Slots:
@@ -38,12 +39,23 @@ class Slots:
 
     def hold(self, slot: Slot, words: tuple[str, ...]) -> bool:
         """Whether one of some words, or of some classes of words ("$actor"), stands in a slot."""
-        return any(self._meets(argument.token, _wanted(words)) for argument in self._required_at(slot))
+        wanted = _wanted(words)
+        if slot.steps[-1] == _ADJECTIVE and any(not wanted.words.isdisjoint(forms) for forms in self.words_at(slot)):
+            return True
+        return any(self._meets(argument.token, wanted) for argument in self._required_at(slot))
 
     def words_at(self, slot: Slot) -> Iterator[frozenset[str]]:
         """The forms of each word that may meet a requirement of a slot."""
-        for argument in self._required_at(slot):
+        described = slot.steps[-1] == _ADJECTIVE
+        for argument in self._adjectives(slot.steps[:-1]) if described else self._required_at(slot):
             yield self._forms_of(self._antecedent(argument.token))
+
+    def _adjectives(self, steps: tuple[tuple[str, str], ...]) -> list[Argument]:
+        """All adjectives at the end of a path: roles are filled by nationalities only, but any may be required."""
+        if not steps:
+            return [a for a in self.arguments if a.slot == "adj"]
+        owners = [token for argument in self._along(steps) for token in self.syntax.conjuncts(argument.token)]
+        return [a for owner in owners for a in self.syntax.arguments(owner) if a.slot == "adj"]
 
     def _required_at(self, slot: Slot) -> list[Argument]:
         """The arguments at a slot's path as requirements see them."""
