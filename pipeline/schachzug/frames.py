@@ -252,10 +252,7 @@ class FrameFinder:
         name = slot.steps[-1][0]
         if name == "comp":
             naming = self.referents.namings.at(argument.token.i)
-            if naming is None:
-                return ()
-            entity = self.referents.gazetteer.stands_for(naming.entity) or naming.entity
-            return (Referent(entity, "compound", 0.85),)
+            return () if naming is None else (self.referents.compounded(naming),)
         if name == "poss":
             return self.referents.possessor(argument.token)
         if name in ("dass", "inf"):

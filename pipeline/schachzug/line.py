@@ -24,7 +24,7 @@ from schachzug.model import BUNDLED, load_model
 from schachzug.reading import Reader
 from schachzug.report import Report
 from schachzug.serialise import FORMATS, atomically, write_catalog, write_graph
-from schachzug.store import ArticleStore, is_store
+from schachzug.store import ArticleStore, is_in_use, is_store
 from schachzug.types import Article
 from schachzug.vocabulary import CLOSE_MATCH, sz
 from schachzug.workers import extract_in_processes
@@ -288,19 +288,10 @@ def _write_rejected(store: ArticleStore, path: Path) -> Path:
 
 def _clear_leftovers(folder: Path) -> None:
     """Remove what killed builds left in a folder; what a running one works in has an open store, and stays."""
-    from pyoxigraph import Store
-
     for work in folder.glob(".build-*"):
-        if not is_store(work / "store"):
-            continue  # a build may just have begun there
-        try:
-            Store(str(work / "store"))
-        except OSError as error:
-            if "lock" in str(error).lower():
-                continue
-        except (RuntimeError, ValueError):
-            pass  # damaged, and nobody's
-        shutil.rmtree(work, ignore_errors=True)
+        store = work / "store"
+        if is_store(store) and not is_in_use(store):  # where there is none yet, a build may just have begun
+            shutil.rmtree(work, ignore_errors=True)
 
 
 def _move_into_place(work: Path, folder: Path) -> None:

@@ -94,16 +94,22 @@ def _situations(store: Store, namesakes: Namesakes) -> dict[str, _Facts]:
         for solution in solutions:
             facts[solution["situation"].value].type = solution["type"].value
     for name in ("start", "end"):
-        for quad in store.quads_for_pattern(None, sz(f"{name}Time"), None, None):
-            found = facts.get(quad.subject.value) if isinstance(quad.subject, NamedNode) else None
-            if found is not None and isinstance(quad.object, Literal):
-                setattr(found, name, quad.object.value)
+        for fact, value in _stated(store, facts, f"{name}Time"):
+            if isinstance(value, Literal):
+                setattr(fact, name, value.value)
     for role in _ROLES:
-        for quad in store.quads_for_pattern(None, sz(role), None, None):
-            found = facts.get(quad.subject.value) if isinstance(quad.subject, NamedNode) else None
-            if found is not None and isinstance(quad.object, NamedNode):
-                found.fillers[role].add(namesakes.of(quad.object.value))
+        for fact, value in _stated(store, facts, role):
+            if isinstance(value, NamedNode):
+                fact.fillers[role].add(namesakes.of(value.value))
     return facts
+
+
+def _stated(store: Store, facts: dict[str, _Facts], name: str) -> Iterator[tuple[_Facts, object]]:
+    """The values of a property of Schachzug's ontology, each with the facts of the situation that has it."""
+    for quad in store.quads_for_pattern(None, sz(name), None, None):
+        fact = facts.get(quad.subject.value) if isinstance(quad.subject, NamedNode) else None
+        if fact is not None:
+            yield fact, quad.object
 
 
 def _polarities(store: Store) -> dict[str, list[tuple[str, bool]]]:

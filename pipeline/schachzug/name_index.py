@@ -59,7 +59,6 @@ class NameIndex:
     def __init__(self, names: Iterable[tuple[str, NameKind, Entity]], rules: NameRules) -> None:
         self._rules = rules
         self._directed = re.compile("|".join(re.escape(way) for way in rules.directions), re.IGNORECASE)
-        self._endings = tuple(rules.adjective_endings)
         self._names: dict[str, list[tuple[NameKind, Entity]]] = {}
         self._adjectives: dict[str, list[Entity]] = {}
         self._several: dict[str, list[tuple[tuple[str, ...], str]]] = {}
@@ -143,7 +142,7 @@ class NameIndex:
         return word if stem is None else _STEM + stem
 
     def _adjective_stem(self, word: str) -> str | None:
-        if not word.endswith(self._endings):
+        if not word.endswith(self._rules.adjective_endings):
             return None
         for ending in self._rules.adjective_endings[::-1]:
             if len(word) > len(ending) + 2 and word.endswith(ending):

@@ -108,6 +108,10 @@ class Referents:
             return True
         return name == "$person" and nouns().is_title(token.lemma_)
 
+    def compounded(self, naming: Naming) -> Referent:
+        """Whom the name in a compound stands for ("Russland-Sanktionen")."""
+        return Referent(self.gazetteer.stands_for(naming.entity) or naming.entity, "compound", 0.85)
+
     def place(self, token: Token) -> tuple[Referent, ...]:
         """The places that a token names, as places: a capital stays a city here."""
         found = []

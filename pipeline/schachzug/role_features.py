@@ -42,14 +42,9 @@ def candidates(sentence: Span, referents: Referents) -> list[Candidate]:
                 continue
         elif naming is None and token.pos_ not in NOMINAL:
             continue
-        elif naming is not None and naming.kind == "adjective":
-            found += [Candidate(token, referent) for referent in referents.single(token)]
-            continue
         elif naming is not None and naming.kind == "compound":
-            entity = referents.gazetteer.stands_for(naming.entity) or naming.entity
-            found.append(Candidate(token, Referent(entity, "compound", 0.85)))
-        for referent in referents.single(token):
-            found.append(Candidate(token, referent))
+            found.append(Candidate(token, referents.compounded(naming)))
+        found += [Candidate(token, referent) for referent in referents.single(token)]
     return found
 
 

@@ -216,6 +216,15 @@ def is_lost(folder: Path) -> bool:
     return not path.exists() or path.stat().st_size == 0
 
 
+def is_in_use(folder: Path) -> bool:
+    """Whether another process (or this one) has a store open for writing."""
+    try:
+        Store(str(folder))
+    except (OSError, RuntimeError, ValueError) as error:
+        return _is_lock(error)
+    return False
+
+
 def open_for_reading(folder: Path) -> Store:
     """A store as Oxigraph opens it without a lock, for questions; not for use while a build writes to it.
 
@@ -234,6 +243,12 @@ def _graph(digest: str) -> str:
     return graph_iri(digest)
 
 
+def _is_lock(error: Exception) -> bool:
+    """Whether Oxigraph says that somebody else has the store open."""
+    low = str(error).lower()
+    return "lock" in low and ("hold" in low or "lock file" in low or "unavailable" in low)
+
+
 @contextmanager
 def _told(folder: Path) -> Iterator[None]:
     """What Oxigraph says in OSErrors, or in RuntimeErrors for damage, said for users."""
@@ -242,7 +257,7 @@ def _told(folder: Path) -> Iterator[None]:
     except (OSError, RuntimeError, ValueError, SyntaxError) as error:
         reason = str(error)
         low = reason.lower()
-        if "lock" in low and ("hold" in low or "lock file" in low or "unavailable" in low):
+        if _is_lock(error):
             hint = "Wait until the other build has ended, or name another folder"
             raise StoreError("the store is open in another process", where=folder, hint=hint) from error
         if any(words in low for words in ("no space", "too large", "quota")):

@@ -96,10 +96,11 @@ class Report:
 
 @dataclass(frozen=True)
 class Completed:
-    """What is validated, as N-Triples, and how many nodes each shape finds in it."""
+    """What is validated, as N-Triples and by predicate, and how many nodes each shape finds in it."""
 
     text: str
     checked: tuple[tuple[str, int], ...]
+    by_predicate: _ByPredicate
 
 
 @dataclass(frozen=True)
@@ -141,15 +142,13 @@ class Validator:
         Raises:
             InputError: the graph holds triples about triples, which no shape can see.
         """
-        statements, text = _statements(graph)
-        by_predicate = _by_predicate(statements)
-        data = self._completed(text, by_predicate)
+        data = self.complete(graph)
         results, engine = self._results(data.text)
         findings = [
             Finding(_iri(r.focus), r.shape, r.component, r.value, self.shapes.messages.get(r.shape, ()))
             for r in results
         ]
-        findings += self._misquoting(by_predicate)
+        findings += self._misquoting(data.by_predicate)
         return Report(tuple(sorted(findings)), data.checked, engine)
 
     def violations(self, quads: Iterable[ox.Quad]) -> Iterator[Violation]:
@@ -175,12 +174,14 @@ class Validator:
         self._fast = None
         return sure, self._authority.name
 
-    def complete(self, triples: Iterable[ox.Triple]) -> Completed:
-        """The data as the engines take it: with all superclasses of the types stated."""
-        triples = list(triples)
-        return self._completed(n_triples(triples), _by_predicate(triples))
+    def complete(self, graph: Graph) -> Completed:
+        """The data as the engines take it: with all superclasses of the types stated.
 
-    def _completed(self, text: str, by_predicate: _ByPredicate) -> Completed:
+        Raises:
+            InputError: the graph holds triples about triples.
+        """
+        statements, text = _statements(graph)
+        by_predicate = _by_predicate(statements)
         focus: defaultdict[str, set[object]] = defaultdict(set)
         more: set[str] = set()
         for triple in by_predicate.get(v.TYPE, ()):
@@ -195,7 +196,7 @@ class Validator:
                 focus[shape].update(triple.subject for triple in found)
         names = sorted({t.shape for t in self.shapes.targets})
         text += "\n".join(sorted(more)) + "\n"
-        return Completed(text, tuple((shape, len(focus[shape])) for shape in names))
+        return Completed(text, tuple((shape, len(focus[shape])) for shape in names), by_predicate)
 
     def _kind(self, node: ox.NamedNode) -> _Kind:
         """What being of a class implies, looked up once for each class."""

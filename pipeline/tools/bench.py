@@ -1,7 +1,7 @@
 """Measures speed, memory and questions on real articles, writes docs/figures.md, and fails where a figure falls short.
 
     make bench DATA=ARTICLES.jsonl                 # some minutes
-    make bench DATA=ARTICLES.jsonl BENCH=--large   # with ten times the articles: memory, linearity; an hour
+    make bench DATA=ARTICLES.jsonl BENCH=--large   # with ten times the articles: memory, linearity; 15 minutes
 
 Ratios are of processor time in one run, the build and the bare pipeline in turn on each batch, since other work on
 the machine slows both; what concerns several processes is measured by the clock.

@@ -32,7 +32,7 @@ def quotes_well(triples: list[ox.Triple]) -> bool:
 
 
 @pytest.mark.parametrize("path", GRAPHS, ids=lambda path: path.stem)
-def test_query_finds_nothing_where_allquotes_well(path: Path) -> None:
+def test_query_finds_nothing_where_all_quotes_well(path: Path) -> None:
     triples = triples_of(path)
     assert not (quotes_well(triples) and has_misquoted(triples))
 
