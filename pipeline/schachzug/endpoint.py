@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pyoxigraph as ox
 
 from schachzug.errors import StoreError
-from schachzug.graph_sources import RDFS_LABEL, Row
+from schachzug.graph_sources import RDFS_LABEL, Row, Take, handed_on
 from schachzug.iris import SZ
 from schachzug.query_text import without_header
 from schachzug.sparql_http import request
@@ -24,7 +24,9 @@ class EndpointSource:
     def __init__(self, url: str) -> None:
         self.url = url
 
-    def select(self, query: str, seconds: float, *, ours: bool = False) -> tuple[list[str], list[Row]]:
+    def select(
+        self, query: str, seconds: float, *, ours: bool = False, take: Take | None = None
+    ) -> tuple[list[str], list[Row]]:
         """See GraphSource. The query has been checked before: servers may take updates where queries go.
 
         Raises:
@@ -35,7 +37,7 @@ class EndpointSource:
         if not rows and self._hides_graphs(seconds):
             hint = "Let its default graph be the union of its named graphs (Fuseki: tdb2:unionDefaultGraph true)"
             raise StoreError("the server holds claims, but not in its default graph", where=self.url, hint=hint)
-        return names, rows
+        return handed_on(names, rows, take)
 
     def _hides_graphs(self, seconds: float) -> bool:
         """Whether there are claims in named graphs and none in the default graph."""

@@ -25,6 +25,7 @@ FORMATS = {
     ".rdf": ox.RdfFormat.RDF_XML,
 }
 Row = tuple[object | None, ...]
+Take = Callable[[Sequence[str], Sequence[Row]], None]
 _ROWS = 256
 _T = TypeVar("_T")
 
@@ -32,13 +33,16 @@ _T = TypeVar("_T")
 class GraphSource(Protocol):
     """What can answer SELECT queries over the union of its graphs."""
 
-    def select(self, query: str, seconds: float, *, ours: bool = False) -> tuple[list[str], list[Row]]:
+    def select(
+        self, query: str, seconds: float, *, ours: bool = False, take: Take | None = None
+    ) -> tuple[list[str], list[Row]]:
         """The names of the variables, and the rows of terms (None where unbound).
 
         Args:
             query: the query, which has been checked (see `query_text.check_query`).
             seconds: time limit.
             ours: whether the query ships with the package, so that it is known to come to an end.
+            take: is given the names and the rows in parts, if they are not to be kept; none are returned then.
         """
 
     def labels(self, iris: Sequence[str], seconds: float) -> list[tuple[str, str, str]]:
@@ -59,7 +63,9 @@ class StoreSource:
         self._slow = False
         self._names: dict[str, list[tuple[str, str, str]]] | None = {} if fixed else None
 
-    def select(self, query: str, seconds: float, *, ours: bool = False) -> tuple[list[str], list[Row]]:
+    def select(
+        self, query: str, seconds: float, *, ours: bool = False, take: Take | None = None
+    ) -> tuple[list[str], list[Row]]:
         """See GraphSource.
 
         What is not ours is answered in a process of its own, and so is everything once a time limit was reached.
@@ -69,14 +75,14 @@ class StoreSource:
             StoreError: the process cannot read the graph.
         """
         if not ours or self._slow:
-            return select_in_process(self.folder or self.store, query, seconds)
+            return handed_on(*select_in_process(self.folder or self.store, query, seconds), take)
         try:
-            return self._select_here(query, seconds)
+            return self._select_here(query, seconds, take)
         except QuestionError:
             self._slow = True
             raise
 
-    def _select_here(self, query: str, seconds: float) -> tuple[list[str], list[Row]]:
+    def _select_here(self, query: str, seconds: float, take: Take | None) -> tuple[list[str], list[Row]]:
         end = time.monotonic() + seconds
 
         def run() -> tuple[list[str], list[Row]]:
@@ -85,9 +91,11 @@ class StoreSource:
                 raise no_select()
             names = [variable.value for variable in result.variables]
             rows: list[Row] = []
+            keep = take or (lambda _, more: rows.extend(more))
+            keep(names, [])
             # Once nobody waits any more, the work stops with the next rows.
             while more := [tuple(solution) for solution in islice(result, _ROWS)]:
-                rows += more
+                keep(names, more)
                 if time.monotonic() > end:
                     del result  # it must not travel to another thread with the error
                     raise out_of_time(seconds)
@@ -110,6 +118,14 @@ class StoreSource:
     def _names_of(self, iri: str) -> list[tuple[str, str, str]]:
         quads = self.store.quads_for_pattern(ox.NamedNode(iri), RDFS_LABEL, None)
         return sorted({(iri, o.value, o.language or "") for q in quads if isinstance(o := q.object, ox.Literal)})
+
+
+def handed_on(names: list[str], rows: list[Row], take: Take | None) -> tuple[list[str], list[Row]]:
+    """An answer that has come as a whole, as `GraphSource.select` gives it."""
+    if take is None:
+        return names, rows
+    take(names, rows)
+    return names, []
 
 
 def within(seconds: float, work: Callable[[], _T]) -> _T:

@@ -12,18 +12,18 @@ from __future__ import annotations
 import difflib
 import functools
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from schachzug.answers import Answer
 from schachzug.errors import QuestionError
-from schachzug.graph_sources import GraphSource, Row, open_graph
+from schachzug.graph_sources import GraphSource, open_graph
 from schachzug.query_text import Term, bind, check_query
-from schachzug.question_files import LANGUAGES, Column, Question, read_question
+from schachzug.question_files import LANGUAGES, Question, read_question
 from schachzug.question_parameters import terms_of
 from schachzug.resources import resource
-from schachzug.tables import Table, Value
+from schachzug.tables import Table
 
 TIME_LIMIT = 30.0
 
@@ -82,14 +82,11 @@ def ask(
     _check_names(asked, params or {})
     source = open_graph(graph) if isinstance(graph, str | Path | ox.Store) else graph
     bound, free = _bindings(asked, params or {}, source, language, seconds)
-    names, rows = source.select(bind(asked.text, bound, free), seconds, ours=_ships(asked))
-    declared = {column.name: column for column in asked.columns}
-    columns = tuple(declared.get(n, Column(n)) for n in names)
-    by_column = [[_value(row[place], column.type) for row in rows] for place, column in enumerate(columns)]
-    values = list(zip(*by_column, strict=True))
-    labels = _labels(columns, rows, source, language, seconds)
-    ordered = _ordered(values, columns, asked.order, labels)
-    return Table(asked.name, asked.title(language), columns, tuple(ordered), labels, language)
+    answer = Answer(asked.columns)
+    source.select(bind(asked.text, bound, free), seconds, ours=_ships(asked), take=answer.take)
+    labels = _labels(answer.named(), source, language, seconds)
+    rows = tuple(answer.rows(asked.order, labels))
+    return Table(asked.name, asked.title(language), answer.columns, rows, labels, language)
 
 
 def _ships(asked: Question) -> bool:
@@ -121,35 +118,8 @@ def _bindings(
     return bound, free
 
 
-def _value(term: object, kind: str) -> Value:
-    """The plain value of a term, by the column's type: servers differ in how they write booleans and decimals."""
-    if term is None:
-        return None
-    if not isinstance(term, ox.Literal):
-        return str(getattr(term, "value", term))
-    if kind == "text":
-        return term.value
-    if kind == "any":
-        kind = term.datatype.value.rpartition("#")[2]
-    try:
-        if kind == "boolean":
-            return term.value.lower() in ("true", "1")
-        if kind == "integer":
-            return int(term.value)
-        if kind in ("decimal", "double"):
-            return Decimal(term.value).normalize() + 0
-    except (ValueError, InvalidOperation):
-        return term.value
-    return term.value
-
-
-def _labels(
-    columns: Sequence[Column], rows: Sequence[Row], source: GraphSource, language: str, seconds: float
-) -> dict[str, str]:
+def _labels(wanted: set[str], source: GraphSource, language: str, seconds: float) -> dict[str, str]:
     """The best name of every resource that is shown by name."""
-    places = [place for place, column in enumerate(columns) if column.type in ("entity", "term", "any")]
-    named = {row[place] for place in places for row in rows}
-    wanted = {term.value for term in named if isinstance(term, ox.NamedNode)}
     own = _ontology_labels(language)
     labels = {iri: own[iri] for iri in wanted & own.keys()}
     best: dict[str, tuple[int, str]] = {}
@@ -173,30 +143,3 @@ def _ontology_labels(language: str) -> Mapping[str, str]:
             if isinstance(subject, ox.NamedNode):
                 found[subject.value] = text.value
     return found
-
-
-def _ordered(
-    rows: Sequence[tuple[Value, ...]], columns: Sequence[Column], order: Sequence[str], labels: Mapping[str, str]
-) -> list[tuple[Value, ...]]:
-    """In the order that the question states, else as the server gave them; here, so that it is the same everywhere."""
-    if not order:
-        return list(rows)
-    index = {column.name: number for number, column in enumerate(columns)}
-    wanted = [(index[key.removeprefix("-")], key.startswith("-")) for key in order if key.removeprefix("-") in index]
-    folded: dict[str, str] = {}
-
-    def key(row: tuple[Value, ...]) -> tuple[object, ...]:
-        parts: list[object] = []
-        for place, descending in wanted:
-            value = row[place]
-            if isinstance(value, str):
-                if value not in folded:
-                    folded[value] = labels.get(value, value).casefold()
-                parts.append((False, 0, folded[value]))
-            elif value is None:
-                parts.append((True, 0, ""))
-            else:
-                parts.append((False, -value if descending else value, ""))
-        return (*parts, *["" if value is None else str(value) for value in row])
-
-    return sorted(rows, key=key)
