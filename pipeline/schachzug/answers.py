@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import operator
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from typing import cast
 
 import pyoxigraph as ox
 
@@ -13,6 +15,7 @@ from schachzug.question_files import Column
 from schachzug.tables import Value
 
 _BY_NAME = ("entity", "term", "any")
+_PLAIN = operator.attrgetter("value")
 
 
 class Answer:
@@ -23,31 +26,32 @@ class Answer:
 
     Args:
         declared: the columns that the question declares; what else comes is a column of any type.
+
+    Attributes:
+        columns: the columns that came.
+        named: the IRIs of the resources that are shown by name.
     """
 
     def __init__(self, declared: Sequence[Column]) -> None:
         self.columns: tuple[Column, ...] = ()
         self._declared = {column.name: column for column in declared}
         self._values: list[list[Value]] = []
-        self._named: list[dict[Value, object]] = []
+        self.named: set[str] = set()
 
     def take(self, names: Sequence[str], rows: Sequence[Row]) -> None:
         """Take some rows of terms (None where unbound) of the variables of these names."""
         if not self.columns:
             self.columns = tuple(self._declared.get(name, Column(name)) for name in names)
             self._values = [[] for _ in names]
-            self._named = [{} for _ in names]
-        for place, terms in enumerate(zip(*rows, strict=True)):
-            kind = self.columns[place].type
-            values = _values(terms, kind)
-            self._values[place] += values
-            if kind in _BY_NAME:
-                self._named[place].update(zip(values, terms, strict=True))
-
-    def named(self) -> set[str]:
-        """The IRIs of the resources that are shown by name."""
-        terms = itertools.chain.from_iterable(distinct.values() for distinct in self._named)
-        return {term.value for term in terms if isinstance(term, ox.NamedNode)}
+        for column, kept, terms in zip(self.columns, self._values, zip(*rows, strict=True), strict=False):
+            values = _values(terms, column.type)
+            kept += values
+            if column.type not in _BY_NAME:
+                continue
+            if _all(terms, ox.NamedNode):
+                self.named.update(cast(list[str], values))
+            else:
+                self.named.update(term.value for term in terms if isinstance(term, ox.NamedNode))
 
     def rows(self, order: Sequence[str], labels: Mapping[str, str]) -> Iterator[tuple[Value, ...]]:
         """The rows in an order, else as they came; sorted here, so that it is the same everywhere.
@@ -62,21 +66,22 @@ class Answer:
         if not wanted:
             yield from rows
             return
-        ranks = list(zip(*(_ranks(self._values[places[name]], down, labels) for name, down in wanted), strict=True))
-        for _, group in itertools.groupby(sorted(range(len(rows)), key=ranks.__getitem__), key=ranks.__getitem__):
-            alike = [rows[number] for number in group]
-            yield from alike if len(alike) == 1 else sorted(alike, key=_as_text)
+        keys = list(zip(*(_keys(self._values[places[name]], down, labels) for name, down in wanted), strict=True))
+        ordered = sorted(range(len(rows)), key=keys.__getitem__)
+        if len(set(keys)) == len(keys):
+            yield from (rows[number] for number in ordered)
+            return
+        for _, alike in itertools.groupby(ordered, key=keys.__getitem__):
+            yield from sorted((rows[number] for number in alike), key=_as_text)
 
 
 def _values(terms: Sequence[object | None], kind: str) -> list[Value]:
-    """The plain values of a column; what it has often is understood once."""
-    if kind in ("entity", "iri", "term"):
-        return [term.value if type(term) is ox.NamedNode else _value(term, kind) for term in terms]
-    if kind == "text":
-        return [term.value if type(term) is ox.Literal else _value(term, kind) for term in terms]
-    known: dict[object, Value] = {}
-    for term in set(terms):
-        known[term] = _value(term, kind)
+    """The plain values of some terms of one column."""
+    if (kind in ("entity", "iri", "term") and _all(terms, ox.NamedNode)) or (
+        kind == "text" and _all(terms, ox.Literal)
+    ):
+        return list(map(_PLAIN, terms))
+    known = {term: _value(term, kind) for term in set(terms)}
     return [known[term] for term in terms]
 
 
@@ -102,20 +107,24 @@ def _value(term: object, kind: str) -> Value:
     return term.value
 
 
-def _ranks(values: Sequence[Value], descending: bool, labels: Mapping[str, str]) -> list[int]:
-    """The places of values in order: numbers by size, text by name without regard to case, nothing last."""
-
-    def key(value: Value) -> tuple[bool, int | Decimal, str]:
+def _keys(values: Sequence[Value], descending: bool, labels: Mapping[str, str]) -> Sequence[object]:
+    """What values are sorted by: numbers by size, text by name without regard to case, nothing last."""
+    if _all(values, str):
+        return [labels.get(text, text).casefold() for text in cast(Sequence[str], values)]
+    keys: list[tuple[bool, int | Decimal, str]] = []
+    for value in values:
         if isinstance(value, str):
-            return False, 0, labels.get(value, value).casefold()
-        if value is None:
-            return True, 0, ""
-        return False, -value if descending else value, ""
+            keys.append((False, 0, labels.get(value, value).casefold()))
+        elif value is None:
+            keys.append((True, 0, ""))
+        else:
+            keys.append((False, -value if descending else value, ""))
+    return keys
 
-    keys = {value: key(value) for value in set(values)}
-    places = {one: place for place, one in enumerate(sorted(set(keys.values())))}
-    rank = {value: places[one] for value, one in keys.items()}
-    return [rank[value] for value in values]
+
+def _all(things: Sequence[object], kind: type) -> bool:
+    """Whether all things are of exactly this kind; most columns are of one, which spares a look at each value."""
+    return set(map(type, things)) == {kind}
 
 
 def _as_text(row: tuple[Value, ...]) -> tuple[str, ...]:

@@ -84,7 +84,7 @@ def ask(
     bound, free = _bindings(asked, params or {}, source, language, seconds)
     answer = Answer(asked.columns)
     source.select(bind(asked.text, bound, free), seconds, ours=_ships(asked), take=answer.take)
-    labels = _labels(answer.named(), source, language, seconds)
+    labels = _labels(answer.named, source, language, seconds)
     rows = tuple(answer.rows(asked.order, labels))
     return Table(asked.name, asked.title(language), answer.columns, rows, labels, language)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -13,9 +14,11 @@ from rich.console import Console
 
 from schachzug.errors import QuestionError, StoreError
 from schachzug.graph_sources import StoreSource
+from schachzug.iris import SZ
 from schachzug.query_text import check_query
 from schachzug.question_files import Question, read_question
 from schachzug.questions import ask, question, questions
+from schachzug.resources import resource
 from tests.queries.corpus import Corpus
 from tests.queries.expectations import Case, cases, in_short
 
@@ -48,6 +51,23 @@ def test_every_answer_shows_the_sentence_of_its_claim(stored: Question, store: o
     for record in ask(stored, store).records():
         if record["claim"] is not None:
             assert record["sentence"] == corpus.sentences[names[str(record["claim"])]]
+
+
+def test_a_list_of_all_kinds_of_situation_names_them_all() -> None:
+    ontology = ox.Store()
+    ontology.load(path=str(resource("ontology") / "schachzug.ttl"), format=ox.RdfFormat.TURTLE)
+    below = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
+    kinds = ontology.query(f"SELECT ?kind {{ ?kind <{below}>* <{SZ}Situation> }}")
+    assert isinstance(kinds, ox.QuerySolutions)
+    every = {f"sz:{solution['kind'].value.removeprefix(SZ)}" for solution in kinds}
+    lists = [
+        set(re.findall(r"sz:\w+", block))
+        for q in questions()
+        for block in re.findall(r"VALUES \?kind \{(.*?)\}", q.text, re.S)
+    ]
+    whole = [names for names in lists if "sz:Situation" in names]
+    assert len(whole) >= 6
+    assert all(names == every for names in whole)
 
 
 def test_there_are_questions_enough() -> None:
