@@ -1,7 +1,7 @@
 """Mood and voice of verbs: from the form first, from the clause where two forms are spelt alike.
 
 The spaCy component `schachzug_verb_forms`, which comes after the parser, writes what it finds over the tagger's guess:
-Mood, Tense and VerbForm of finite verbs.
+Mood, Tense and VerbForm of finite verbs. Before that it mends verbs that were missed (see `missed_verbs`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from schachzug.conjugation import Reading, Readings, conjugation
+from schachzug.missed_verbs import mend_missed_verbs
 from schachzug.tokens import feature, is_finite_form
 
 Mood = Literal["ind", "sub1", "sub2", ""]
@@ -206,6 +207,7 @@ class VerbForms:
         self.name = name
 
     def __call__(self, doc: Doc) -> Doc:
+        mend_missed_verbs(doc)
         found = [(token, reading_of(token)) for token in doc if is_finite(token)]
         for token, reading in found:
             if reading is not None:

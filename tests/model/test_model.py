@@ -142,3 +142,36 @@ def test_the_fast_product_is_the_product() -> None:
     out = np.zeros((7, 3), dtype="float32")
     FastOps().gemm(x, y[:, :5].copy(), out=out, trans1=True, trans2=True)
     assert np.allclose(out, x.T @ y[:, :5].T, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "lemma", "wanted"),
+    [
+        ("Die EU verhängte Sanktionen gegen Belarus.", "verhängte", "verhängen", ("Sanktionen", "obj")),
+        ("Die USA verlegten Truppen nach Polen.", "verlegten", "verlegen", ("Truppen", "obj")),
+        ("Peking tadelte Tokio für den Besuch.", "tadelte", "tadeln", ("Tokio", "obj")),
+    ],
+)
+def test_a_past_with_a_subject_is_no_participle(
+    nlp: Any, text: str, verb: str, lemma: str, wanted: tuple[str, str]
+) -> None:
+    doc = nlp(text)
+    found = next(token for token in doc if token.text == verb)
+    assert (found.tag_, found.dep_, found.lemma_) == ("VVFIN", "ROOT", lemma)
+    assert mood(found) == "ind"
+    assert (wanted[0], wanted[1], verb) in relations(doc)
+    assert [sentence.text for sentence in doc.sents] == [text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die von der EU verhängten Sanktionen gelten weiter.",
+        "Verhängte Sanktionen gegen Belarus: eine Übersicht.",
+        "Der in Moskau verurteilte Politiker lebt im Exil.",
+        "Alle von der Behörde veröffentlichten Beiträge.",
+    ],
+)
+def test_a_participle_before_its_noun_stays_one(nlp: Any, text: str) -> None:
+    tags = {token.text.lower(): token.tag_ for token in nlp(text)}
+    assert {tags.get(form) for form in ("verhängten", "verhängte", "verurteilte", "veröffentlichten")} <= {"ADJA", None}
