@@ -48,6 +48,7 @@ class Pronouns:
         self.possessive: dict[str, list[str]] = data["possessive"]
         self.definite = frozenset(data["definite"])
         self.plural = frozenset(data["plural"])
+        self.indefinite = frozenset(data["indefinite"])
         self.counts: dict[str, int] = data["counts"]
         self.gender = {name: gender for gender, names in data["gender"].items() for name in names}
 

@@ -195,9 +195,10 @@ class Referents:
             return self._named(token, naming)
         if token.lower_ in self.syntax.prepositions.here:
             return list(self.anaphora.last_place(token))
-        if token.pos_ == "PRON" or token.tag_ in ("PPER", "PDS"):
+        if token.pos_ == "PRON" or token.tag_ in ("PPER", "PDS", "PIS"):
             genders = pronouns().personal.get(token.lower_)
-            return list(self.anaphora.recall(token, genders)) if genders else []
+            taken_up = list(self.anaphora.recall(token, genders)) if genders else []
+            return taken_up or self._some(token)
         if token.pos_ not in ("NOUN", "PROPN", "ADJ", "X", "NUM"):
             return []
         named = self._title(token)
@@ -210,6 +211,12 @@ class Referents:
         if described:
             return described
         return self._own_words(token, naming)
+
+    def _some(self, token: Token) -> list[Referent]:
+        """The group of an indefinite pronoun: "viele" and "andere" stand for themselves."""
+        if token.lower_ not in pronouns().indefinite:
+            return []
+        return [Referent(local_entity(self.digest, token.text, "Group", token.text, token.lemma_), "words", 0.5)]
 
     def _nationalities(self, token: Token) -> list[Referent]:
         """Whom an adjective names: one state, or the two of "russisch-chinesisch"."""
