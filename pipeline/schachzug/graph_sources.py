@@ -26,7 +26,7 @@ FORMATS = {
 }
 Row = tuple[object | None, ...]
 Take = Callable[[Sequence[str], Sequence[Row]], None]
-_ROWS = 256
+_ROWS = 128
 _T = TypeVar("_T")
 
 
